@@ -1,0 +1,53 @@
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+.PHONY: run
+run: $(VENV)/.run ## Start the site with sample files; PORT=8000 chooses the port
+	@exec $(BIN)/python manage.py run
+
+.PHONY: test
+test: $(VENV)/.dev ## Run every test; T="tests/lifecycle -k cancel" chooses some
+	@exec $(BIN)/python -m tests.run $(T)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure; prints tables and writes JSON
+	@test -d benchmarks || echo "There is nothing to measure yet."
+	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name; done
+
+.PHONY: format
+format: $(VENV)/.dev ## Fix the style of what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: check
+check: $(VENV)/.dev ## Check style, import order, types, settings, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy .
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+# The stamps are newer than the requirements they were made from: pip runs only when
+# a requirement changed.
+$(BIN)/python:
+	@.ci/venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing what Sightline runs on (once, about a minute) ..."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing what the tests and checks need (once, about a minute) ..."
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $(VENV)/.run $@

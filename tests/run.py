@@ -1,0 +1,207 @@
+"""Runs every suite and closes with one line about each: `python -m tests.run`.
+
+embedded    everything on SQLite with a private Redis, in the browser too
+servers     everything but the browser on PostgreSQL, RabbitMQ and Redis
+javascript  the modules of the pages under Node
+
+A suite whose servers can neither be found nor installed is left out, which is a
+failure when CI is set. What follows the options goes to pytest:
+`python -m tests.run --suite servers tests/lifecycle -k cancel`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers import (
+    PostgresServer,
+    RabbitServer,
+    RedisServer,
+    ServerError,
+    postgres,
+    rabbitmq,
+)
+from tests.servers.browser import chromium
+from tests.servers.debian import install
+from tests.servers.environment import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+JAVASCRIPT = ("static/js/**/*.test.*js", "tests/javascript/**/*.test.*js")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a suite ended: `passed`, `failed` or `left out`, and a few words more."""
+
+    suite: str
+    ending: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.suite:<11} {self.ending}: {self.words}"
+
+
+class LeftOutError(Exception):
+    """A suite cannot run here; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the command line asked for: pytest's arguments and a mark expression."""
+
+    arguments: Sequence[str]
+    marks: str
+
+    def without(self, *marks: str) -> str:
+        """The mark expression that also leaves `marks` out."""
+        asked = [f"({self.marks})"] if self.marks else []
+        return " and ".join([*asked, *(f"not {mark}" for mark in marks)])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the suites asked for and return the exit code of the whole."""
+    parser = argparse.ArgumentParser(prog="make test", allow_abbrev=False)
+    parser.add_argument("--suite", choices=SUITES, action="append")
+    parser.add_argument("-m", dest="marks", default="")
+    options, rest = parser.parse_known_args(arguments)
+    choice = Choice(rest, options.marks)
+    outcomes = [
+        outcome
+        for name in options.suite or SUITES
+        for outcome in _outcomes(name, choice)
+    ]
+    print("\n" + "\n".join(map(str, outcomes)), flush=True)
+    refused = {"failed", "left out"} if os.environ.get("CI") else {"failed"}
+    return int(any(outcome.ending in refused for outcome in outcomes))
+
+
+def _outcomes(name: str, choice: Choice) -> Iterator[Outcome]:
+    print(f"\n--- {name}", flush=True)
+    try:
+        yield from SUITES[name](choice)
+    except (LeftOutError, ServerError) as reason:
+        yield Outcome(name, "left out", str(reason))
+
+
+def embedded(choice: Choice) -> Iterator[Outcome]:
+    """SQLite and a private Redis."""
+    without = ["servers_only"]
+    if chromium() is None and not install("chromium"):
+        without.append("browser")
+        yield Outcome("browser", "left out", "Chromium is not installed")
+    with RedisServer() as redis, _folder() as folder:
+        urls = {"REDIS_URL": redis.url, "BROKER_URL": redis.database(1)}
+        variables = environment(folder, **urls)
+        yield _pytest("embedded", choice, choice.without(*without), variables)
+
+
+def servers(choice: Choice) -> Iterator[Outcome]:
+    """PostgreSQL, RabbitMQ and Redis: those of the environment, else private ones."""
+    with contextlib.ExitStack() as stack:
+        urls = {
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or _postgres(stack),
+            "REDIS_URL": os.environ.get("REDIS_URL")
+            or stack.enter_context(RedisServer()).url,
+            "BROKER_URL": os.environ.get("BROKER_URL") or _rabbit(stack),
+        }
+        variables = environment(stack.enter_context(_folder()), **urls)
+        _run(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
+            variables,
+        )
+        marks = choice.without("browser", "embedded_only")
+        yield _pytest("servers", choice, marks, variables)
+
+
+def javascript(choice: Choice) -> Iterator[Outcome]:
+    """Node's own test runner."""
+    files = sorted(str(path) for glob in JAVASCRIPT for path in ROOT.glob(glob))
+    if not files or choice.arguments or choice.marks:
+        return
+    if shutil.which("node") is None and not install("nodejs"):
+        raise LeftOutError("Node is not installed")
+    code = _run(["node", "--test", *files], dict(os.environ))
+    yield Outcome("javascript", "failed" if code else "passed", f"{len(files)} files")
+
+
+SUITES: dict[str, Callable[[Choice], Iterator[Outcome]]] = {
+    "embedded": embedded,
+    "servers": servers,
+    "javascript": javascript,
+}
+
+
+def _postgres(stack: contextlib.ExitStack) -> str:
+    if postgres.binaries() is None and not install("postgresql"):
+        raise LeftOutError("PostgreSQL is not installed and DATABASE_URL is not set")
+    return stack.enter_context(PostgresServer()).url
+
+
+def _rabbit(stack: contextlib.ExitStack) -> str:
+    if rabbitmq.binary() is None and not install("rabbitmq-server"):
+        raise LeftOutError("RabbitMQ is not installed and BROKER_URL is not set")
+    return stack.enter_context(RabbitServer()).url
+
+
+def _pytest(
+    suite: str, choice: Choice, marks: str, variables: dict[str, str]
+) -> Outcome:
+    report = Path(variables["DATA_DIR"]) / "report.xml"
+    options = [f"--junit-xml={report}", "-o", "junit_family=xunit1", "-m", marks]
+    command = [sys.executable, "-m", "pytest", *options, *choice.arguments]
+    code = _run(command, variables)
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return Outcome(suite, "passed", "none of the tests chosen belongs to it")
+    return Outcome(suite, "failed" if code else "passed", _counts(report))
+
+
+def _counts(report: Path) -> str:
+    """What pytest's closing line says, from its report."""
+    if not report.exists():
+        return "pytest ended before it could report"
+    suite = ET.parse(report).getroot().find("testsuite")
+    assert suite is not None
+    count = {key: int(suite.get(key, 0)) for key in ("failures", "errors", "skipped")}
+    count = {"passed": int(suite.get("tests", 0)) - sum(count.values()), **count}
+    words = [f"{number} {name}" for name, number in count.items() if number]
+    return f"{', '.join(words) or 'nothing ran'} in {float(suite.get('time', 0)):.0f} s"
+
+
+def _run(command: list[str], variables: dict[str, str]) -> int:
+    return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(
+        prefix="sightline-tests-", ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _end_with_servers(*_: object) -> None:
+    sys.exit(143)  # unwinds the stack, which stops the servers
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end_with_servers)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,61 @@
+"""The environment variables under which the tests run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The engine's times, short enough that a test can wait for a lease to end.
+PROFILE = {
+    "LEASE_SECONDS": "6",
+    "HEARTBEAT_SECONDS": "2",
+    "SWEEP_SECONDS": "2",
+    "GRACE_SECONDS": "4",
+    "REPUBLISH_SECONDS": "4",
+}
+
+# Settings of whoever runs the tests; none may change how a test ends.
+DECIDED_HERE = {
+    *PROFILE,
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "BROKER_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "HSTS_SECONDS",
+    "HTTPS",
+    "HTTPS_REDIRECT",
+    "LOG_LEVEL",
+    "MAX_UPLOAD_BYTES",
+    "PORT",
+    "PROGRESS_SECONDS",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "TIME_TO_LIVE_DAYS",
+    "TIME_ZONE",
+}
+
+
+def environment(data_dir: Path, **urls: str) -> dict[str, str]:
+    """Return an environment for tests that keep their files in `data_dir`.
+
+    `urls` are `DATABASE_URL`, `REDIS_URL` and `BROKER_URL`; without the first the
+    tests run on SQLite.
+    """
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in DECIDED_HERE
+    }
+    return {
+        **inherited,
+        **PROFILE,
+        "DATA_DIR": str(data_dir),
+        "HTTPS": "false",  # cookies of the test client travel over plain HTTP
+        "SECRET_KEY": "for tests only, and long enough for every check of it",
+        **urls,
+    }
