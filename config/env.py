@@ -1,0 +1,50 @@
+"""Reads the environment: what is set wins, what is not falls to embedded mode."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+import environ
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def data_dir() -> Path:
+    """Return the folder that holds everything the product stores, made if missing."""
+    folder = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """Return `SECRET_KEY`, else one drawn once and kept in `folder`."""
+    given: str = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    kept = folder / "secret_key"
+    if not kept.exists():
+        # Exclusive creation: two processes that start together agree on one key.
+        try:
+            descriptor = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return kept.read_text()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return kept.read_text()
+
+
+def redis_socket(folder: Path) -> Path:
+    """Return where the private Redis listens.
+
+    Not inside `folder`: the path of a unix socket may hold 107 bytes at most.
+    """
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return (
+        Path(tempfile.gettempdir()) / f"sightline-{os.getuid()}-{name}" / "redis.sock"
+    )

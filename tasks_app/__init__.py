@@ -1,0 +1,1 @@
+"""Live task status: `docs/lifecycle.md` tells what happens to a task."""

@@ -1,0 +1,13 @@
+"""Makes the app known to Django."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class TasksAppConfig(AppConfig):
+    name = "tasks_app"
+    verbose_name = "Work"
+
+    def ready(self) -> None:
+        """Import every app's `operations` module, so that its operations are known."""
+        autodiscover_modules("operations")

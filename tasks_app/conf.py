@@ -1,0 +1,38 @@
+"""The engine's settings: the `SIGHTLINE` dict of Django's settings over these defaults.
+
+Durations are in seconds unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.conf import settings
+
+DEFAULTS: Final[dict[str, Any]] = {
+    # How long a worker may be silent before its attempt is taken away.
+    "LEASE_SECONDS": 30.0,
+    # How often a worker renews its lease.
+    "HEARTBEAT_SECONDS": 10.0,
+    # How often the keeper looks for work that is due, lost or overdue.
+    "SWEEP_SECONDS": 2.0,
+    # How long a running operation may ignore a request to cancel.
+    "GRACE_SECONDS": 30.0,
+    # How long a published task may wait unclaimed while its queue is empty.
+    "REPUBLISH_SECONDS": 30.0,
+    # The shortest time between two progress writes of a task.
+    "PROGRESS_SECONDS": 1.0,
+    # How many crashes of its worker end a task.
+    "MAX_CRASHES": 3,
+    # The largest file a task accepts, in bytes.
+    "MAX_UPLOAD_BYTES": 200 * 1024 * 1024,
+    # How long a finished task is kept.
+    "TIME_TO_LIVE": timedelta(days=30),
+}
+
+
+def setting(name: str) -> Any:
+    """Return the engine setting `name`; raises KeyError for one that does not exist."""
+    default = DEFAULTS[name]
+    return settings.SIGHTLINE.get(name, default)

@@ -1,0 +1,119 @@
+"""Every error of the engine; the text of each is fit for the person asking."""
+
+from __future__ import annotations
+
+
+class TaskError(Exception):
+    """Base of all; `code` is stable and machine-readable."""
+
+    code = "task_error"
+
+
+class InvalidInputError(TaskError):
+    """What was asked for cannot be accepted; `errors` has sentences for each field."""
+
+    code = "invalid_input"
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__(
+            " ".join(
+                f"{field}: {' '.join(texts)}" if field else " ".join(texts)
+                for field, texts in errors.items()
+            )
+        )
+
+
+class IllegalTransitionError(TaskError):
+    """The task's status does not allow this now."""
+
+    code = "illegal_transition"
+
+    def __init__(self, verb: str, *, status: str, actions: list[str]) -> None:
+        self.status, self.actions = status, actions
+        legal = ", ".join(actions) or "nothing"
+        words = status.replace("_", " ")
+        super().__init__(
+            f"The task cannot {verb} because it is {words}. Possible now: {legal}."
+        )
+
+
+class VersionMismatchError(TaskError):
+    """The task changed since the caller last saw it."""
+
+    code = "version_mismatch"
+
+    def __init__(self, *, expected: int, version: int, status: str) -> None:
+        self.version, self.status = version, status
+        super().__init__(
+            f"The task has changed: you saw version {expected}, it is now at version"
+            f" {version}. Look at it again, then decide."
+        )
+
+
+class TaskGoneError(TaskError):
+    """The task was deleted while it was being asked for something."""
+
+    code = "task_gone"
+
+
+class TaskBusyError(TaskError):
+    """Others changed the task again and again while this was asked."""
+
+    code = "task_busy"
+
+
+class IdempotencyConflictError(TaskError):
+    """The idempotency key was used before, for something else."""
+
+    code = "idempotency_conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was already used for a different request."
+            " Send a new key, or repeat the first request unchanged."
+        )
+
+
+class LeaseLostError(TaskError):
+    """The attempt is over for whoever asks: another one holds the task, or it ended."""
+
+    code = "lease_lost"
+
+
+class OperationError(TaskError):
+    """Raised by an operation to fail with a sentence its users will read.
+
+    With `retry=True` the operation's retry policy applies, else the failure is final.
+    """
+
+    code = "operation_failed"
+
+    def __init__(
+        self, message: str, *, code: str = "operation_failed", retry: bool = False
+    ) -> None:
+        self.code, self.retry = code, retry
+        super().__init__(message)
+
+
+class Interruption(BaseException):
+    """Ends an operation from outside.
+
+    Not an `Exception`, so that an operation's `except Exception` cannot swallow it.
+    """
+
+
+class CancelInterruption(Interruption):
+    """A person cancelled the task."""
+
+
+class PauseInterruption(Interruption):
+    """A person paused the task."""
+
+
+class LeaseInterruption(Interruption):
+    """The attempt lost its lease; nothing it writes counts any more."""
+
+
+class TimeLimitInterruption(Interruption):
+    """The operation ran longer than it may."""

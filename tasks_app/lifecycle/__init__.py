@@ -1,0 +1,46 @@
+"""The only code that changes a task.
+
+Every verb is one guarded write: it holds, or it raises and nothing is written. The list
+below is the list of everything that can happen to a task.
+"""
+
+from .attempt import (
+    add_artifact,
+    claim,
+    note_error,
+    progress,
+    renew,
+    save_position,
+    step,
+)
+from .creation import create
+from .ending import complete, fail, obey_cancel, obey_pause, release
+from .pruning import delete, prune
+from .publication import mark_published, take_keeper_lock
+from .rescue import expire
+from .steering import cancel, pause, resume, retry
+
+__all__ = [
+    "add_artifact",
+    "cancel",
+    "claim",
+    "complete",
+    "create",
+    "delete",
+    "expire",
+    "fail",
+    "mark_published",
+    "note_error",
+    "obey_cancel",
+    "obey_pause",
+    "pause",
+    "progress",
+    "prune",
+    "release",
+    "renew",
+    "resume",
+    "retry",
+    "save_position",
+    "step",
+    "take_keeper_lock",
+]

@@ -1,0 +1,207 @@
+"""The one way a task row changes: a guarded UPDATE and its history row, together.
+
+On PostgreSQL both are a single statement (a data-modifying CTE), four times as fast
+as the ORM's update and insert in a transaction. SQLite has no such statement; there the
+two run in one IMMEDIATE transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from tasks_app import broadcast
+from tasks_app.events import Kind, Origin
+from tasks_app.models import Task, TaskEvent
+from tasks_app.models.queries import LARGE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+TASK = Task._meta.db_table
+EVENT = TaskEvent._meta.db_table
+FIELDS = {str(f.column): f for f in Task._meta.concrete_fields}
+PRIMARY_KEY = FIELDS["id"]
+DATA = TaskEvent._meta.get_field("data")
+EVERY = ", ".join(FIELDS)
+LISTED = ", ".join(column for column in FIELDS if column not in LARGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL that stands where a value could."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The history row of a change."""
+
+    kind: Kind
+    from_status: str = ""
+    to_status: str = ""
+    step: str = ""
+    message: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default_factory=Origin)
+
+
+def now() -> Sql:
+    """The database's clock, as text on SQLite."""
+    if connection.vendor == "postgresql":
+        return Sql("statement_timestamp()")
+    return Sql("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')")
+
+
+def later(seconds: float) -> Sql:
+    """The database's clock plus `seconds`."""
+    if connection.vendor == "postgresql":
+        return Sql("statement_timestamp() + %s * interval '1 second'", (seconds,))
+    text = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s)"
+    return Sql(text, (f"{seconds:+.3f} seconds",))
+
+
+RAISED = Sql("version + 1")
+
+
+def change(
+    task_id: UUID | str,
+    *,
+    values: Mapping[str, Any],
+    guard: Mapping[str, Any],
+    also: tuple[Sql, ...] = (),
+    event: Event | None = None,
+    whole: bool = False,
+) -> Task | None:
+    """Write `values` where `guard` holds, with `event`, and announce the change.
+
+    `guard` maps columns to the values they must have; `also` adds conditions. Returns the
+    row as written, without its large columns unless `whole`; None when the guard did not
+    hold, and then nothing was written.
+    """
+    sets, set_params = _assignments({"version": RAISED, **values})
+    where, where_params = _conditions({"id": task_id, **guard}, also)
+    columns = EVERY if whole else LISTED
+    update = f"UPDATE {TASK} SET {sets} WHERE {where} RETURNING {columns}"  # noqa: S608
+    params = [*set_params, *where_params]
+    if connection.vendor == "postgresql":
+        task = _in_one(update, params, event)
+    else:
+        task = _in_two(update, params, event)
+    if task is not None:
+        broadcast.task_changed(task)
+    return task
+
+
+def touch(
+    task: Task, *, values: Mapping[str, Any], guard: Mapping[str, Any]
+) -> Task | None:
+    """Write what no watcher can see, such as a lease: the version stays."""
+    sets, set_params = _assignments(values)
+    where, where_params = _conditions({"id": task.pk, **guard}, ())
+    update = f"UPDATE {TASK} SET {sets} WHERE {where} RETURNING {LISTED}"  # noqa: S608
+    return _first(update, [*set_params, *where_params])
+
+
+def record(task: Task, event: Event) -> None:
+    """Add `event` at the task's present version; only for a row just created."""
+    TaskEvent.objects.create(
+        task=task,
+        version=task.version,
+        kind=event.kind,
+        to_status=event.to_status,
+        message=event.message,
+        data=event.data,
+        actor=event.origin.actor,
+        source=event.origin.source,
+        request_id=event.origin.request_id,
+    )
+
+
+def _in_one(update: str, params: list[Any], event: Event | None) -> Task | None:
+    if event is None:
+        return _first(update, params)
+    note, note_params = _note(event, source="changed")
+    sql = f"WITH changed AS ({update}), noted AS ({note}) SELECT * FROM changed"  # noqa: S608
+    return _first(sql, [*params, *note_params])
+
+
+def _in_two(update: str, params: list[Any], event: Event | None) -> Task | None:
+    if event is None:
+        return _first(update, params)
+    with transaction.atomic():
+        task = _first(update, params)
+        if task is not None:
+            note, note_params = _note(event, source=f"{TASK} WHERE id = %s")
+            pk = PRIMARY_KEY.get_db_prep_save(task.pk, connection)
+            with connection.cursor() as cursor:
+                cursor.execute(note, [*note_params, pk])
+        return task
+
+
+def _note(event: Event, *, source: str) -> tuple[str, list[Any]]:
+    """Return the INSERT of the history row, read from the task row in `source`."""
+    at = now()
+    data = DATA.get_db_prep_save(event.data, connection)
+    sql = (
+        f"INSERT INTO {EVENT} (task_id, version, attempt, kind, from_status, to_status,"  # noqa: S608
+        " step, message, data, actor, source, request_id, at)"
+        " SELECT id, version, attempt, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        f" {at.text} FROM {source}"
+    )
+    origin = event.origin
+    return sql, [
+        event.kind.value,
+        event.from_status,
+        event.to_status,
+        event.step[:100],
+        event.message[:1000],
+        data,
+        origin.actor[:150],
+        origin.source,
+        origin.request_id[:100],
+        *at.params,
+    ]
+
+
+def _assignments(values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Return `a = %s, b = now()` and its parameters."""
+    pieces = {column: _piece(column, value) for column, value in values.items()}
+    text = ", ".join(f"{column} = {piece.text}" for column, piece in pieces.items())
+    return text, [param for piece in pieces.values() for param in piece.params]
+
+
+def _conditions(
+    guard: Mapping[str, Any], also: tuple[Sql, ...]
+) -> tuple[str, list[Any]]:
+    """Return `a = %s AND b IS NULL` and its parameters."""
+    texts: list[str] = []
+    params: list[Any] = []
+    for column, value in guard.items():
+        if value is None:
+            texts.append(f"{column} IS NULL")
+            continue
+        piece = _piece(column, value)
+        texts.append(f"{column} = {piece.text}")
+        params.extend(piece.params)
+    for condition in also:
+        texts.append(f"({condition.text})")
+        params.extend(condition.params)
+    return " AND ".join(texts), params
+
+
+def _piece(column: str, value: Any) -> Sql:
+    if isinstance(value, Sql):
+        return value
+    return Sql("%s", (FIELDS[column].get_db_prep_save(value, connection),))
+
+
+def _first(sql: str, params: list[Any]) -> Task | None:
+    """Run `sql` and return its row as a Task; fetches all, so that SQLite finishes."""
+    rows = list(Task.objects.raw(sql, params))
+    return rows[0] if rows else None

@@ -1,0 +1,191 @@
+"""What the holder of an attempt may write while it runs.
+
+Each proves attempt and lease token, and renews the lease by the way. Raises
+LeaseLostError when the attempt is over; then nothing was written.
+"""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+
+from tasks_app import broadcast
+from tasks_app.conf import setting
+from tasks_app.errors import LeaseLostError
+from tasks_app.events import WORKER, Kind
+from tasks_app.models import Artifact, Task
+from tasks_app.statuses import Status
+
+from ._write import Event, Sql, change, later, now, touch
+from .redact import sentence
+
+
+def claim(task_id: str, *, worker: str) -> Task | None:
+    """Give the task's next attempt to `worker`; None when it is not to be had.
+
+    Not to be had: gone, not pending, not due yet, or somebody else was faster. That is
+    no error, since the same message may come twice, late, or after a cancel.
+    """
+    moment = now()
+    return change(
+        task_id,
+        values={
+            "status": Status.PROCESSING,
+            "status_updated_at": moment,
+            "attempt": Sql("attempt + 1"),
+            "lease_token": uuid.uuid4(),
+            "lease_expires_at": lease(),
+            "worker": worker[:200],
+            "started_at": Sql(f"COALESCE(started_at, {moment.text})", moment.params),
+            "error_count": Sql(
+                "CASE WHEN position IS NULL THEN 0 ELSE error_count END"
+            ),
+        },
+        guard={"status": Status.PENDING},
+        also=(
+            Sql(f"not_before IS NULL OR not_before <= {moment.text}", moment.params),
+        ),
+        event=Event(
+            Kind.STATUS,
+            from_status=Status.PENDING,
+            to_status=Status.PROCESSING,
+            message="A worker started an attempt.",
+            data={"worker": worker},
+            origin=WORKER,
+        ),
+        whole=True,
+    )
+
+
+def renew(task: Task) -> Task:
+    """Keep the lease. No watcher can see that, so the version stays."""
+    held = touch(task, values={"lease_expires_at": lease()}, guard=holding(task))
+    return _still(held)
+
+
+def step(task: Task, *, key: str, message: str, data: dict[str, Any]) -> Task:
+    """Record that the operation reached the stage `key`."""
+    text = sentence(message)
+    held = change(
+        task.pk,
+        values={
+            "step": key[:100],
+            "progress_message": text[:500],
+            "lease_expires_at": lease(),
+        },
+        guard=holding(task),
+        event=Event(Kind.STEP, step=key, message=text, data=data, origin=WORKER),
+    )
+    return _still(held)
+
+
+def progress(task: Task, *, current: int, total: int | None, message: str) -> Task:
+    """Write how far the operation is; the last value, no history."""
+    held = change(
+        task.pk,
+        values={
+            **progress_values(current, total, message),
+            "lease_expires_at": lease(),
+        },
+        guard=holding(task),
+    )
+    return _still(held)
+
+
+def save_position(task: Task, *, position: Any) -> Task:
+    """Keep where the operation is, for the attempt that goes on from there."""
+    values = {"position": position, "lease_expires_at": lease()}
+    return _still(touch(task, values=values, guard=holding(task)))
+
+
+def note_error(task: Task, *, message: str, row: int | None) -> Task:
+    """Record an error that does not end the operation."""
+    text = sentence(message)
+    held = change(
+        task.pk,
+        values={
+            "error_count": Sql("error_count + 1"),
+            "lease_expires_at": lease(),
+        },
+        guard=holding(task),
+        event=Event(
+            Kind.ERROR,
+            step=task.step,
+            message=text if row is None else f"Row {row}: {text}",
+            data={} if row is None else {"row": row},
+            origin=WORKER,
+        ),
+    )
+    return _still(held)
+
+
+def add_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Task:
+    """Store the file at `path` as the task's artifact `name`, in place of an older one."""
+    size = path.stat().st_size
+    artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
+    with path.open("rb") as content:
+        artifact.file.save(name, File(content), save=False)
+    try:
+        with transaction.atomic():
+            held = _still(
+                change(
+                    task.pk,
+                    values={"lease_expires_at": lease()},
+                    guard=holding(task),
+                    event=Event(
+                        Kind.NOTE,
+                        message=f"{name} is ready to download.",
+                        data={"artifact": name, "size": size},
+                        origin=WORKER,
+                    ),
+                )
+            )
+            _replace(artifact)
+            broadcast.task_changed(held, artifacts=Artifact.objects.filter(task=held))
+    except BaseException:
+        artifact.file.delete(save=False)  # a file without a row would stay for ever
+        raise
+    return held
+
+
+def lease() -> Sql:
+    """When a lease given now runs out."""
+    return later(setting("LEASE_SECONDS"))
+
+
+def holding(task: Task) -> dict[str, Any]:
+    """What proves that the caller holds the attempt: the fence of every write."""
+    return {
+        "status": Status.PROCESSING,
+        "attempt": task.attempt,
+        "lease_token": task.lease_token or uuid.UUID(int=0),
+    }
+
+
+def progress_values(current: int, total: int | None, message: str) -> dict[str, Any]:
+    """Return the columns of a progress; an empty message leaves the one before."""
+    values: dict[str, Any] = {
+        "progress_current": max(0, current),
+        "progress_total": None if total is None else max(0, total),
+    }
+    if message:
+        values["progress_message"] = sentence(message)[:500]
+    return values
+
+
+def _replace(artifact: Artifact) -> None:
+    for older in Artifact.objects.filter(task=artifact.task, name=artifact.name):
+        file = older.file
+        older.delete()
+        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
+    artifact.save()
+
+
+def _still(held: Task | None) -> Task:
+    if held is None:
+        raise LeaseLostError("The attempt is over: it ended, or its lease was lost.")
+    return held

@@ -1,0 +1,111 @@
+"""How a task goes away: deleted by a person, or pruned past its time to live.
+
+Only here may history rows be deleted. On PostgreSQL a trigger refuses it to every other
+session: the setting `sightline.pruning`, local to the transaction, lets it pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+
+from tasks_app import broadcast
+from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMismatchError
+from tasks_app.models import Artifact, Task, TaskEvent, Upload
+from tasks_app.models.queries import LARGE
+from tasks_app.statuses import FINAL
+
+BATCH: Final = 500  # rows in one transaction, so that writers never wait long
+
+
+def delete(task: Task, *, expected_version: int | None = None) -> None:
+    """Delete a final task with its history and files.
+
+    Raises IllegalTransitionError while it is not final, VersionMismatchError when it
+    changed since the caller looked.
+    """
+    with transaction.atomic():
+        row = Task.objects.defer(*LARGE).select_for_update().filter(pk=task.pk).first()
+        if row is None:
+            raise TaskGoneError("The task was deleted already.")
+        if expected_version is not None and row.version != expected_version:
+            raise VersionMismatchError(
+                expected=expected_version, version=row.version, status=row.status
+            )
+        if not row.is_final:
+            raise IllegalTransitionError(
+                "be deleted", status=row.status, actions=row.legal_actions
+            )
+        _remove([row.pk])
+
+
+def prune(
+    *, dry_run: bool = False, on_batch: Callable[[int], Any] | None = None
+) -> int:
+    """Delete the final tasks past their time to live, and return how many.
+
+    Works in small transactions; `on_batch` is called after each with the count so far.
+    """
+    expired = Task.objects.past_time_to_live()
+    if dry_run:
+        return expired.count()
+    pruned = 0
+    while ids := _prune_batch():
+        pruned += ids
+        if on_batch is not None:
+            on_batch(pruned)
+    return pruned
+
+
+def _prune_batch() -> int:
+    with transaction.atomic():
+        rows = Task.objects.past_time_to_live().order_by("expires_at")
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
+        return _remove(ids)
+
+
+def _remove(ids: list[UUID]) -> int:
+    if not ids:
+        return 0
+    _let_pass()
+    uploads = set(
+        Task.objects.filter(pk__in=ids, upload__isnull=False).values_list(
+            "upload_id", flat=True
+        )
+    )
+    files = [artifact.file for artifact in Artifact.objects.filter(task__in=ids)]
+    TaskEvent.objects.filter(task__in=ids)._raw_delete(connection.alias)
+    Artifact.objects.filter(task__in=ids)._raw_delete(connection.alias)
+    Task.objects.filter(retry_of__in=ids).update(retry_of=None)
+    count = Task.objects.filter(pk__in=ids, status__in=FINAL)._raw_delete(
+        connection.alias
+    )
+    files += _unused(uploads)
+    for file in files:
+        transaction.on_commit(partial(file.delete, save=False), robust=True)
+    broadcast.tasks_removed(ids)
+    return count
+
+
+def _unused(uploads: set[int]) -> list[Any]:
+    """Delete the uploads that no task needs any more, and return their files."""
+    files = []
+    for upload in Upload.objects.filter(pk__in=uploads, tasks__isnull=True):
+        try:
+            upload.delete()
+        except ProtectedError:  # a retry took it meanwhile
+            continue
+        files.append(upload.file)
+    return files
+
+
+def _let_pass() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL sightline.pruning = 'on'")

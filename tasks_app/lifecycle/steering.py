@@ -1,0 +1,135 @@
+"""What people ask of a task: cancel, pause, resume, retry.
+
+A request is a fact in the row. Each verb reads the status, decides, and writes only where
+that status still holds; somebody else may be faster, then it looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tasks_app.errors import (
+    IllegalTransitionError,
+    TaskBusyError,
+    TaskGoneError,
+    VersionMismatchError,
+)
+from tasks_app.events import Kind, Origin
+from tasks_app.models import Task
+from tasks_app.models.queries import LARGE
+from tasks_app.statuses import Status
+
+from ._write import Event, Sql, change, now
+from .ending import finishing
+
+TRIES: Final = 20  # a task that moves twenty times meanwhile is being fought over
+
+Move = tuple[dict[str, Any], str, str]  # columns, status after ("" = same), sentence
+
+
+def cancel(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Call the task off: at once when it waits, at its next checkpoint when it runs."""
+
+    def move(row: Task) -> Move:
+        if row.status == Status.PROCESSING:
+            columns = {"cancel_requested_at": now()}
+            return columns, "", f"{_who(origin)} asked to cancel."
+        return finishing(), Status.CANCELLED, f"Cancelled by {_who(origin)}."
+
+    return _steer("cancel", task, move, origin, expected_version)
+
+
+def pause(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Hold the task: at once when it waits, at its next checkpoint when it runs."""
+
+    def move(row: Task) -> Move:
+        if row.status == Status.PROCESSING:
+            return {"pause_requested_at": now()}, "", f"{_who(origin)} asked to pause."
+        return {}, Status.PAUSED, f"Paused by {_who(origin)}."
+
+    return _steer("pause", task, move, origin, expected_version)
+
+
+def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Let a paused task go on, or take back a pause that the worker has not seen."""
+
+    def move(row: Task) -> Move:
+        if row.status == Status.PROCESSING:
+            columns = {"pause_requested_at": None}
+            return columns, "", f"{_who(origin)} took the pause back."
+        return {"published_at": None}, Status.PENDING, f"Resumed by {_who(origin)}."
+
+    return _steer("resume", task, move, origin, expected_version)
+
+
+def retry(
+    task: Task, *, attempts: int, origin: Origin, expected_version: int | None = None
+) -> Task:
+    """Put an ended task back to pending, with `attempts` more tries."""
+
+    def move(row: Task) -> Move:
+        columns = {
+            "max_attempts": Sql("attempt + %s", (attempts,)),
+            "crash_count": 0,
+            "error_count": 0,
+            "error_code": "",
+            "error_message": "",
+            "error_detail": "",
+            "progress_current": 0,
+            "progress_total": None,
+            "progress_message": "",
+            "step": "",
+            "result": None,
+            "position": None,
+            "not_before": None,
+            "published_at": None,
+            "finished_at": None,
+            "expires_at": None,
+        }
+        return columns, Status.PENDING, f"Retried by {_who(origin)}."
+
+    return _steer("retry", task, move, origin, expected_version)
+
+
+def _steer(
+    verb: str,
+    task: Task,
+    decide: Callable[[Task], Move],
+    origin: Origin,
+    expected_version: int | None,
+) -> Task:
+    for _ in range(TRIES):
+        row = Task.objects.defer(*LARGE).filter(pk=task.pk).first()
+        if row is None:
+            raise TaskGoneError("The task was deleted.")
+        _check(verb, row, expected_version)
+        columns, status, message = decide(row)
+        if status:
+            columns = {**columns, "status": status, "status_updated_at": now()}
+        event = Event(
+            Kind.STATUS if status else Kind.NOTE,
+            from_status=row.status if status else "",
+            to_status=status,
+            message=message,
+            data={"action": verb},
+            origin=origin,
+        )
+        guard = {"status": row.status, "version": row.version}
+        if written := change(row.pk, values=columns, guard=guard, event=event):
+            return written
+    raise TaskBusyError("The task changes too fast just now. Try again.")
+
+
+def _check(verb: str, row: Task, expected_version: int | None) -> None:
+    """Raise unless `verb` may be done to the row as it is."""
+    if expected_version is not None and row.version != expected_version:
+        raise VersionMismatchError(
+            expected=expected_version, version=row.version, status=row.status
+        )
+    if verb not in row.legal_actions:
+        raise IllegalTransitionError(verb, status=row.status, actions=row.legal_actions)
+
+
+def _who(origin: Origin) -> str:
+    return origin.actor or origin.source or "the system"

@@ -1,0 +1,25 @@
+"""Runs the keeper."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tasks_app.operations.keeper import Keeper
+from tasks_app.operations.publisher import flush
+
+
+class Command(BaseCommand):
+    help = "Start due tasks, publish lost ones again, rescue those whose worker died."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Keep watch until SIGTERM or Ctrl-C."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        self.stdout.write("The keeper keeps watch.")
+        Keeper().run(stop=stop)
+        flush()

@@ -1,0 +1,129 @@
+"""Submits a task from the command line."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from tqdm import tqdm
+
+from tasks_app.errors import TaskError
+from tasks_app.events import Origin, Source
+from tasks_app.models import Batch, Task
+from tasks_app.operations import registry, schema
+from tasks_app.operations.publisher import flush
+from tasks_app.operations.submission import submit
+from tasks_app.statuses import Status
+
+POLL = 0.25  # seconds between two looks at the rows
+
+
+class Command(BaseCommand):
+    help = "Submit a task, or one for each file. With --watch, wait for its end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("operation", help="see: manage.py operations")
+        parser.add_argument("--file", action="append", default=[], metavar="F")
+        parser.add_argument("--param", action="append", default=[], metavar="K=V")
+        parser.add_argument("--owner", help="user name of the owner")
+        parser.add_argument("--title", default="")
+        parser.add_argument("--priority", type=int, default=5, help="0 to 9")
+        parser.add_argument("--watch", action="store_true", help="show the progress")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Submit; exits with 1 when nothing was accepted or a watched task failed."""
+        try:
+            tasks = self._submit(options)
+        except TaskError as error:
+            raise CommandError(str(error)) from error
+        for task in tasks:
+            self.stdout.write(f"{task.pk}  {task.title}")
+        flush(timeout=5)
+        if options["watch"]:
+            failed = [task for task in tasks if not watch(task, self)]
+            if failed:
+                raise CommandError(f"{len(failed)} of {len(tasks)} tasks failed.")
+
+    def _submit(self, options: dict[str, Any]) -> list[Task]:
+        """Submit all or nothing."""
+        kind = registry.find(options["operation"])
+        request: dict[str, Any] = {
+            "operation": kind.name,
+            "params": schema.coerce(pairs(options["param"]), kind.params),
+            "owner": owner(options["owner"]),
+            "title": options["title"],
+            "priority": options["priority"],
+            "origin": Origin(actor=options["owner"] or "", source=Source.CLI),
+        }
+        paths = [Path(name) for name in options["file"]]
+        if not paths:
+            return [submit(**request)]
+        with ExitStack() as stack, transaction.atomic():
+            files = [stack.enter_context(opened(path)) for path in paths]
+            if len(paths) > 1:
+                title = options["title"] or f"{len(paths)} files"
+                request["batch"] = Batch.objects.create(
+                    title=title, owner=request["owner"]
+                )
+            return [
+                submit(**request, file=file, file_name=path.name)
+                for file, path in zip(files, paths, strict=True)
+            ]
+
+
+def pairs(texts: list[str]) -> dict[str, str]:
+    """Return the dict of `k=v` texts; raises CommandError for one without `=`."""
+    found = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise CommandError(f"--param {text}: write it as name=value.")
+        found[name] = value
+    return found
+
+
+def owner(name: str | None) -> Any:
+    """Return the user called `name`; raises CommandError when there is none."""
+    if name is None:
+        return None
+    user = get_user_model().objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"--owner {name}: there is no such user.")
+    return user
+
+
+def opened(path: Path) -> File[bytes]:
+    """Open `path`; raises CommandError when it cannot be read."""
+    try:
+        return File(path.open("rb"), name=path.name)
+    except OSError as error:
+        raise CommandError(f"--file {path}: {error.strerror}.") from error
+
+
+def watch(task: Task, command: BaseCommand) -> bool:
+    """Show the task's progress until its end; True when it completed."""
+    bar = tqdm(
+        total=100,
+        desc=task.title[:40],
+        file=command.stderr,
+        bar_format="{desc} {percentage:3.0f}%|{bar}| {postfix}",
+    )
+    with bar:
+        while not task.is_final:
+            time.sleep(POLL)
+            task = Task.objects.for_list().get(pk=task.pk)
+            words = task.progress_message or task.get_status_display()
+            if (task.percent or 0, words) != (bar.n, bar.postfix):
+                bar.n = task.percent or 0
+                bar.set_postfix_str(words)
+    words = task.error_message or task.progress_message
+    command.stdout.write(f"{task.title}: {task.get_status_display()}. {words}".rstrip())
+    return task.status in {Status.COMPLETED, Status.COMPLETED_WITH_ERRORS}

@@ -1,0 +1,8 @@
+"""The tables. Nothing here writes: `lifecycle` does."""
+
+from .event import TaskEvent
+from .files import Artifact, Batch, Upload
+from .keeper import KeeperLock
+from .task import Task
+
+__all__ = ["Artifact", "Batch", "KeeperLock", "Task", "TaskEvent", "Upload"]

@@ -1,0 +1,78 @@
+"""Files that go into tasks and come out of them, and what groups tasks."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from .task import new_id
+
+
+def upload_to(instance: Upload, filename: str) -> str:
+    """Return a name of our own: nothing of a user's file name reaches the disk."""
+    return f"uploads/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+
+
+def artifact_to(instance: Artifact, filename: str) -> str:
+    """Return the folder of the task plus a name of our own."""
+    suffix = Path(filename).suffix.lower()[:10]
+    return f"artifacts/{instance.task_id}/{uuid.uuid4().hex}{suffix}"
+
+
+class Upload(models.Model):
+    """A file given to a task."""
+
+    file = models.FileField(upload_to=upload_to)
+    original_name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64, db_index=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="uploads"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file.path)
+
+
+class Artifact(models.Model):
+    """A file a task produced."""
+
+    task = models.ForeignKey("tasks_app.Task", models.CASCADE, related_name="artifacts")
+    file = models.FileField(upload_to=artifact_to)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()  # bytes
+    content_type = models.CharField(max_length=100)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "name"], name="artifact_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch(models.Model):
+    """Tasks that were submitted together."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="batches"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.title

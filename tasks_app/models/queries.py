@@ -1,0 +1,82 @@
+"""The words with which every part of the product asks for tasks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from tasks_app.statuses import FINAL, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+LARGE = ("params", "result", "error_detail", "position")  # columns no list needs
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Tasks `user` may see: their own; all of them for staff with `view_task`."""
+        if not user.is_active or user.pk is None:
+            return self.none()
+        if sees_all(user):
+            return self
+        return self.filter(owner_id=user.pk)
+
+    def for_list(self) -> Self:
+        """Without the large columns, with what a row shows."""
+        return self.defer(*LARGE).select_related("owner", "upload")
+
+    def unfinished(self) -> Self:
+        return self.exclude(status__in=FINAL)
+
+    def matching(self, text: str) -> Self:
+        """Tasks whose title, file name, message, error or id contains `text`."""
+        condition = (
+            Q(title__icontains=text)
+            | Q(upload__original_name__icontains=text)
+            | Q(progress_message__icontains=text)
+            | Q(error_message__icontains=text)
+        )
+        compact = text.replace("-", "").lower()
+        if len(compact) == 32 and all(c in "0123456789abcdef" for c in compact):
+            condition |= Q(pk=compact)
+        return self.filter(condition)
+
+    def due(self) -> Self:
+        """Pending and allowed to start, most urgent first."""
+        return self.filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=Now()),
+            status=Status.PENDING,
+        ).order_by("-priority", "created_at")
+
+    def unpublished(self, *, for_seconds: float) -> Self:
+        """Due tasks nobody was told of, although that long has passed."""
+        late = Now() - timedelta(seconds=for_seconds)
+        return self.due().filter(published_at__isnull=True, status_updated_at__lte=late)
+
+    def unclaimed(self, *, for_seconds: float) -> Self:
+        """Due tasks that were published that long ago and that no worker took."""
+        late = Now() - timedelta(seconds=for_seconds)
+        return self.due().filter(published_at__lte=late)
+
+    def lease_expired(self) -> Self:
+        """Processing tasks whose worker fell silent."""
+        return self.filter(status=Status.PROCESSING, lease_expires_at__lte=Now())
+
+    def cancel_overdue(self, *, grace_seconds: float) -> Self:
+        """Processing tasks whose operation ignored a cancel for the grace time."""
+        late = Now() - timedelta(seconds=grace_seconds)
+        return self.filter(status=Status.PROCESSING, cancel_requested_at__lte=late)
+
+    def past_time_to_live(self) -> Self:
+        return self.filter(status__in=FINAL, expires_at__lte=Now())
+
+
+def sees_all(user: User | AnonymousUser) -> bool:
+    """Whether `user` may see the tasks of others."""
+    return bool(user.is_staff and user.has_perm("tasks_app.view_task"))

@@ -1,0 +1,192 @@
+"""The task: one row that tells the truth about one requested piece of work."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import uuid_utils.compat
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from tasks_app.events import Source
+from tasks_app.statuses import FINAL, Status, legal_actions
+
+from .queries import TaskQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# What the owner may do without any permission, and staff with this one.
+PERMISSION_OF = {
+    "retry": "tasks_app.retry_task",
+    "cancel": "tasks_app.cancel_task",
+    "pause": "tasks_app.pause_task",
+    "resume": "tasks_app.pause_task",
+    "delete": "tasks_app.delete_task",
+}
+
+
+def new_id() -> uuid.UUID:
+    """Return a UUIDv7: sorts by the time it was made (RFC 9562, 5.7)."""
+    return uuid_utils.compat.uuid7()
+
+
+class Task(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operation = models.CharField(max_length=100)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        db_index=False,
+    )
+    source = models.CharField(max_length=20, choices=Source.choices)
+    priority = models.PositiveSmallIntegerField(default=5)
+    queue = models.CharField(max_length=50, default="default")
+    params = models.JSONField(default=dict)
+    upload = models.ForeignKey(
+        "tasks_app.Upload", models.PROTECT, null=True, related_name="tasks"
+    )
+    batch = models.ForeignKey(
+        "tasks_app.Batch", models.SET_NULL, null=True, related_name="tasks"
+    )
+    retry_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="retries"
+    )
+    idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001
+    idempotency_hash = models.CharField(max_length=64, default="", blank=True)
+
+    status = models.CharField(
+        max_length=30, choices=Status.choices, default=Status.PENDING
+    )
+    status_updated_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+    progress_current = models.PositiveBigIntegerField(default=0)
+    progress_total = models.PositiveBigIntegerField(null=True)
+    progress_message = models.CharField(max_length=500, default="", blank=True)
+    step = models.CharField(max_length=100, default="", blank=True)
+    position = models.JSONField(null=True)
+    result = models.JSONField(null=True)
+    error_code = models.CharField(max_length=100, default="", blank=True)
+    error_message = models.CharField(max_length=1000, default="", blank=True)
+    error_detail = models.TextField(default="", blank=True)
+
+    attempt = models.PositiveIntegerField(default=0)
+    # The number of the last try. A pause or a crash raises it, so that it uses up none.
+    max_attempts = models.PositiveIntegerField(default=1)
+    crash_count = models.PositiveSmallIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=200, default="", blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    pause_requested_at = models.DateTimeField(null=True)
+
+    not_before = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        permissions = [
+            ("retry_task", "Can retry tasks of others"),
+            ("cancel_task", "Can cancel tasks of others"),
+            ("pause_task", "Can pause and resume tasks of others"),
+            ("report_task", "Can report on external tasks"),
+            ("view_task_payload", "Can see parameters and error details"),
+        ]
+        indexes = [
+            models.Index(
+                "status", F("created_at").desc(), F("id").desc(), name="t_status"
+            ),
+            models.Index(
+                "owner", F("created_at").desc(), F("id").desc(), name="t_owner"
+            ),
+            models.Index(
+                "operation", F("created_at").desc(), F("id").desc(), name="t_operation"
+            ),
+            models.Index(F("created_at").desc(), F("id").desc(), name="t_created"),
+            models.Index(
+                fields=["-priority", "created_at"],
+                name="t_pending",
+                condition=Q(status=Status.PENDING),
+            ),
+            models.Index(
+                fields=["lease_expires_at"],
+                name="t_leased",
+                condition=Q(status=Status.PROCESSING),
+            ),
+            models.Index(fields=["expires_at"], name="t_expires"),
+        ]
+        constraints = [
+            models.UniqueConstraint("owner", "idempotency_key", name="t_idempotency"),
+            models.CheckConstraint(
+                name="t_finished_at_iff_final",
+                condition=Q(status__in=sorted(FINAL), finished_at__isnull=False)
+                | (~Q(status__in=sorted(FINAL)) & Q(finished_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="t_lease_iff_processing",
+                condition=Q(status=Status.PROCESSING, lease_token__isnull=False)
+                | (~Q(status=Status.PROCESSING) & Q(lease_token__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def percent(self) -> int | None:
+        """How much is done in whole percent; None while the total is unknown."""
+        if self.status in {Status.COMPLETED, Status.COMPLETED_WITH_ERRORS}:
+            return 100
+        if not self.progress_total:
+            return None
+        return min(100, self.progress_current * 100 // self.progress_total)
+
+    @property
+    def legal_actions(self) -> list[str]:
+        """What the status allows, whoever asks."""
+        return legal_actions(
+            self.status,
+            cancel_requested=self.cancel_requested_at is not None,
+            pause_requested=self.pause_requested_at is not None,
+        )
+
+    def actions_for(self, user: User | AnonymousUser) -> list[str]:
+        """Return what `user` may ask of this task now, most useful first."""
+        permitted = permitted_actions(user, owns=self.owner_id == user.pk)
+        return [action for action in self.legal_actions if action in permitted]
+
+
+def permitted_actions(
+    user: User | AnonymousUser | Any, *, owns: bool
+) -> frozenset[str]:
+    """Return the actions `user` may ask for on tasks they own, or of others."""
+    if not user.is_active or user.pk is None:
+        return frozenset()
+    if owns:
+        return frozenset(PERMISSION_OF)
+    if not user.is_staff:
+        return frozenset()
+    return frozenset(
+        action
+        for action, permission in PERMISSION_OF.items()
+        if user.has_perm(permission)
+    )

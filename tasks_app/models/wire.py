@@ -1,0 +1,86 @@
+"""A task as it goes out: the same object over REST, sockets and to the pages."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from tasks_app.events import ArtifactWire, TaskWire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from .files import Artifact
+    from .task import Task
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return `moment` as ISO 8601 in UTC with milliseconds, as RFC 3339 writes it."""
+    if moment is None:
+        return None
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def to_wire(task: Task, *, owner: str | None, original_filename: str) -> TaskWire:
+    """Return what may be told about `task` to everybody who may see it.
+
+    Owner and file name are handed in: they never change, so a worker reads them once.
+    """
+    return {
+        "id": str(task.pk),
+        "operation": task.operation,
+        "title": task.title,
+        "original_filename": original_filename,
+        "status": task.status,
+        "status_label": task.get_status_display(),
+        "status_updated_at": iso(task.status_updated_at) or "",
+        "version": task.version,
+        "attempt": task.attempt,
+        "max_attempts": task.max_attempts,
+        "priority": task.priority,
+        "queue": task.queue,
+        "owner": owner,
+        "source": task.source,
+        "progress": {
+            "current": task.progress_current,
+            "total": task.progress_total,
+            "percent": task.percent,
+            "message": task.progress_message,
+        },
+        "step": task.step,
+        "error_code": task.error_code,
+        "error_message": task.error_message,
+        "cancel_requested": task.cancel_requested_at is not None,
+        "pause_requested": task.pause_requested_at is not None,
+        "not_before": iso(task.not_before),
+        "created_at": iso(task.created_at) or "",
+        "started_at": iso(task.started_at),
+        "finished_at": iso(task.finished_at),
+        "expires_at": iso(task.expires_at),
+        "retry_of": str(task.retry_of_id) if task.retry_of_id else None,
+        "batch": str(task.batch_id) if task.batch_id else None,
+    }
+
+
+def row_wire(task: Task) -> TaskWire:
+    """Return `to_wire` of a row read with its owner and upload."""
+    return to_wire(
+        task,
+        owner=task.owner.get_username() if task.owner else None,
+        original_filename=task.upload.original_name if task.upload else "",
+    )
+
+
+def artifacts_wire(task: Task, artifacts: Iterable[Artifact]) -> list[ArtifactWire]:
+    """Return the task's downloads; `url` is a path on this server."""
+    return [
+        {
+            "name": artifact.name,
+            "size": artifact.size,
+            "content_type": artifact.content_type,
+            "url": f"/api/v1/tasks/{task.pk}/artifacts/{artifact.pk}/",
+        }
+        for artifact in artifacts
+    ]

@@ -1,0 +1,3 @@
+"""Operations that keep the installation itself in order."""
+
+from . import pruning as pruning

@@ -1,0 +1,106 @@
+"""Checks an operation's parameters, by the JSON Schema it was declared with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema.exceptions import relevance
+
+from tasks_app.errors import InvalidInputError
+
+
+def prepare(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return `schema` if it can serve; raises ValueError saying what is wrong."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        raise ValueError(f"The schema of the parameters: {error.message}") from error
+    if schema.get("type") != "object":
+        raise ValueError("The schema of the parameters must be of type object.")
+    return schema
+
+
+def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return `params` with the defaults filled in.
+
+    Raises InvalidInputError with a sentence for every parameter that is wrong.
+    """
+    if not isinstance(params, dict):
+        raise InvalidInputError({"params": ["Parameters must be an object."]})
+    properties = schema.get("properties", {})
+    defaults = {k: v["default"] for k, v in properties.items() if "default" in v}
+    filled = {**defaults, **params}
+    errors: dict[str, list[str]] = {}
+    found = Draft202012Validator(schema).iter_errors(filled)
+    for error in sorted(found, key=relevance):
+        for field, text in _sentences(error):
+            errors.setdefault(field, []).append(text)
+    if errors:
+        raise InvalidInputError(errors)
+    return filled
+
+
+def coerce(texts: dict[str, str], schema: dict[str, Any]) -> dict[str, Any]:
+    """Return values for texts typed into a form or a command line.
+
+    A text that does not fit its type stays a text, for `check` to complain about.
+    """
+    properties = schema.get("properties", {})
+    return {
+        name: _coerced(text, properties.get(name, {})) for name, text in texts.items()
+    }
+
+
+def _coerced(text: str, schema: dict[str, Any]) -> Any:
+    kind = schema.get("type", "string")
+    try:
+        if kind == "integer":
+            return int(text)
+        if kind == "number":
+            return float(text)
+    except ValueError:
+        return text
+    if kind == "boolean":
+        return {"true": True, "yes": True, "on": True, "1": True}.get(
+            text.lower(), False if text.lower() in {"false", "no", "off", "0"} else text
+        )
+    if kind == "array":
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _sentences(error: ValidationError) -> list[tuple[str, str]]:
+    path = ".".join(["params", *map(str, error.absolute_path)])
+    limit: Any = error.validator_value
+    instance: Any = error.instance
+    if error.validator == "required":
+        missing = [name for name in limit if name not in instance]
+        return [(f"{path}.{name}", "This parameter is required.") for name in missing]
+    if error.validator == "additionalProperties":
+        schema: Any = error.schema
+        known = schema.get("properties", {})
+        known_text = ", ".join(sorted(known)) or "none"
+        return [
+            (f"{path}.{name}", f"There is no such parameter. Known are: {known_text}.")
+            for name in instance
+            if name not in known
+        ]
+    return [(path, _sentence(error))]
+
+
+def _sentence(error: ValidationError) -> str:
+    limit: Any = error.validator_value
+    sentences = {
+        "type": f"Must be of type {limit}.",
+        "enum": f"Must be one of: {', '.join(map(str, limit))}."
+        if isinstance(limit, list)
+        else "",
+        "minimum": f"Must be at least {limit}.",
+        "maximum": f"Must be at most {limit}.",
+        "minLength": f"Must have at least {limit} characters.",
+        "maxLength": f"Must have at most {limit} characters.",
+        "pattern": f"Must match {limit}.",
+    }
+    text = sentences.get(str(error.validator))
+    return text or f"{error.message[:200]}."

@@ -1,0 +1,133 @@
+"""How work gets in: the one door for REST, admin, command line and schedules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import nullcontext
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from tasks_app import lifecycle
+from tasks_app.errors import InvalidInputError
+from tasks_app.events import Origin
+from tasks_app.models import Batch, Task
+
+from . import registry, schema
+from .publisher import publish
+from .uploads import received
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.core.files import File
+
+    from tasks_app.models import Upload
+
+
+def submit(
+    *,
+    operation: str,
+    owner: User | None,
+    origin: Origin,
+    params: dict[str, Any] | None = None,
+    file: File[bytes] | None = None,
+    file_name: str | None = None,
+    title: str = "",
+    priority: int = 5,
+    queue: str = "",
+    not_before: datetime | None = None,
+    idempotency_key: str | None = None,
+    batch: Batch | None = None,
+) -> Task:
+    """Accept a piece of work: a pending task, and a nudge for a worker.
+
+    Everything is checked before anything is stored. Raises InvalidInputError with a
+    sentence per field, IdempotencyConflictError when the key was used for something else.
+    The same key and request answer the task made before.
+    """
+    kind = registry.find(operation)
+    checked = schema.check(params or {}, kind.params)
+    _check_fields(title=title, priority=priority, key=idempotency_key)
+    with _taken_in(file, file_name, owner, kind) as upload, transaction.atomic():
+        fields: dict[str, Any] = {
+            "operation": kind.name,
+            "title": title or (upload.original_name if upload else kind.title),
+            "params": checked,
+            "owner": owner,
+            "priority": priority,
+            "queue": queue or kind.queue,
+            "not_before": not_before,
+            "max_attempts": kind.retry.max_attempts,
+            "batch": batch,
+            "idempotency_key": idempotency_key or None,
+        }
+        fields["idempotency_hash"] = _fingerprint(fields, upload)
+        if upload is not None:
+            upload.save()
+        task = lifecycle.create(origin=origin, upload=upload, **fields)
+        if upload is not None and task.upload_id != upload.pk:
+            upload.file.delete(save=False)  # a repeated request: its first file is kept
+            upload.delete()
+        elif not_before is None:
+            publish(task)
+    return task
+
+
+def retry(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Put an ended task back to work; raises IllegalTransitionError when it cannot."""
+    kind = registry.find(task.operation)
+    task = lifecycle.retry(
+        task,
+        attempts=kind.retry.max_attempts,
+        origin=origin,
+        expected_version=expected_version,
+    )
+    publish(task)
+    return task
+
+
+def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Let a paused task go on; raises IllegalTransitionError when it cannot."""
+    task = lifecycle.resume(task, origin=origin, expected_version=expected_version)
+    publish(task)
+    return task
+
+
+def _check_fields(*, title: str, priority: int, key: str | None) -> None:
+    errors: dict[str, list[str]] = {}
+    if len(title) > 200:
+        errors["title"] = ["Must have at most 200 characters."]
+    if not 0 <= priority <= 9:
+        errors["priority"] = ["Must be from 0 (can wait) to 9 (most urgent)."]
+    if key is not None and len(key) > 255:
+        errors["idempotency_key"] = ["Must have at most 255 characters."]
+    if errors:
+        raise InvalidInputError(errors)
+
+
+def _taken_in(
+    file: File[bytes] | None,
+    name: str | None,
+    owner: User | None,
+    kind: registry.Operation,
+) -> Any:
+    if file is not None:
+        return received(file, name=name or file.name or "", owner=owner, operation=kind)
+    if kind.accepts:
+        raise InvalidInputError(
+            {"file": [f"“{kind.title}” needs a file: {', '.join(kind.accepts)}."]}
+        )
+    return nullcontext()
+
+
+def _fingerprint(fields: dict[str, Any], upload: Upload | None) -> str:
+    """Return a hash of what was asked for, to tell a repeat from another request."""
+    asked = {
+        name: str(fields[name])
+        for name in ("operation", "title", "priority", "queue", "not_before")
+    }
+    asked["params"] = json.dumps(fields["params"], sort_keys=True)
+    asked["sha256"] = upload.sha256 if upload else ""
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""The statuses a task can have, the transitions between them, and what people may ask.
+
+This is the only copy. `docs/lifecycle.md` draws it; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class Status(TextChoices):
+    PENDING = "pending", "Pending"
+    PROCESSING = "processing", "Processing"
+    PAUSED = "paused", "Paused"
+    COMPLETED = "completed", "Completed"
+    COMPLETED_WITH_ERRORS = "completed_with_errors", "Completed with errors"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+MEANING: Final[dict[Status, str]] = {
+    Status.PENDING: "Waits for a worker, or for the moment it may start.",
+    Status.PROCESSING: "A worker holds the lease and runs the operation; if it falls"
+    " silent the keeper takes the lease away.",
+    Status.PAUSED: "Waits for a person to resume it; no worker touches it.",
+    Status.COMPLETED: "The operation did all of its work.",
+    Status.COMPLETED_WITH_ERRORS: "The operation finished, and some of its work could"
+    " not be done; the history says which.",
+    Status.FAILED: "The operation could not finish and nobody will try again unless a"
+    " person retries it.",
+    Status.CANCELLED: "A person stopped it; nothing it does afterwards counts.",
+}
+
+FINAL: Final = frozenset(
+    {Status.COMPLETED, Status.COMPLETED_WITH_ERRORS, Status.FAILED, Status.CANCELLED}
+)
+
+TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
+    # claimed; held back; called off; its operation is unknown
+    Status.PENDING: frozenset(
+        {Status.PROCESSING, Status.PAUSED, Status.CANCELLED, Status.FAILED}
+    ),
+    # ended by its worker; tried again later or rescued; held back; called off
+    Status.PROCESSING: frozenset({*FINAL, Status.PENDING, Status.PAUSED}),
+    Status.PAUSED: frozenset({Status.PENDING, Status.CANCELLED}),  # resumed; called off
+    Status.FAILED: frozenset({Status.PENDING}),  # retried by a person
+    Status.CANCELLED: frozenset({Status.PENDING}),
+    Status.COMPLETED_WITH_ERRORS: frozenset({Status.PENDING}),
+    Status.COMPLETED: frozenset(),
+}
+
+ACTIONS: Final[dict[str, frozenset[Status]]] = {
+    "retry": frozenset({Status.FAILED, Status.CANCELLED, Status.COMPLETED_WITH_ERRORS}),
+    "cancel": frozenset({Status.PENDING, Status.PROCESSING, Status.PAUSED}),
+    "pause": frozenset({Status.PENDING, Status.PROCESSING}),
+    "resume": frozenset({Status.PAUSED}),
+    "delete": FINAL,
+}
+
+
+def legal_actions(
+    status: str, *, cancel_requested: bool, pause_requested: bool
+) -> list[str]:
+    """Return what may be asked of a task in `status`, whoever asks.
+
+    A request that waits for the worker cannot be made twice; a pause that waits can be
+    taken back by `resume`.
+    """
+    actions = [action for action, legal in ACTIONS.items() if status in legal]
+    if status != Status.PROCESSING:
+        return actions
+    if cancel_requested:
+        return []
+    return ["cancel", "resume"] if pause_requested else actions

@@ -1,0 +1,220 @@
+"""Real processes of the product, on the database of the running test."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import psutil
+from celery import current_app
+from django.db import connection
+
+from tasks_app.models import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 40  # a cold start on a busy machine
+
+
+def wait_until(
+    condition: Callable[[], Any], *, seconds: float = 10, what: str = ""
+) -> Any:
+    """Return the condition's first true value; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"Not within {seconds} s: {what or condition}")
+
+
+def wait_for_status(task: Task, *statuses: str, seconds: float = 15) -> Task:
+    """Return the row once it has one of the statuses."""
+    wanted = Task.objects.filter(pk=task.pk, status__in=statuses)
+    what = f"{task.pk} to be {statuses}"
+    try:
+        return wait_until(wanted.first, seconds=seconds, what=what)
+    except AssertionError as error:
+        row = Task.objects.get(pk=task.pk)
+        raise AssertionError(f"{error}; it is {row.status}") from None
+
+
+@dataclass
+class Process:
+    """A running process of the product and what it has logged."""
+
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def alive(self) -> bool:
+        return self.popen.poll() is None
+
+    @property
+    def logged(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def children(self) -> list[psutil.Process]:
+        """The pool of a worker."""
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to the process and its children at once."""
+        for process in [*self.children(), psutil.Process(self.pid)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL the whole process group: nothing gets to say goodbye."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.popen.wait(10)
+
+    def stop(self) -> None:
+        """End it in the ordinary way, by force after a while."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGCONT)
+        self.popen.terminate()
+        try:
+            self.popen.wait(5)
+        except subprocess.TimeoutExpired:
+            pass
+        self.kill()
+
+
+class Processes:
+    """Starts processes; leaving the block ends all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.running: list[Process] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.running:
+            process.popen.terminate()
+        for process in self.running:
+            process.stop()
+
+    def empty_broker(self) -> None:
+        """Forget what earlier tests published."""
+        with current_app.connection_for_write() as broker:
+            queue = current_app.amqp.queues["default"](broker.default_channel)
+            queue.declare()
+            queue.purge()
+
+    def worker(self, *, concurrency: int = 2, wait: bool = True, **env: str) -> Process:
+        """Start a Celery worker and wait until it takes messages."""
+        options = ["--without-mingle", "--without-gossip", "-l", "INFO"]
+        process = self._start(
+            "worker",
+            [
+                "-m",
+                "celery",
+                "-A",
+                "config",
+                "worker",
+                "-c",
+                str(concurrency),
+                *options,
+            ],
+            env,
+        )
+        if wait:
+            self.wait_for_log(process, " ready.")
+        return process
+
+    def keeper(self, **env: str) -> Process:
+        """Start a keeper and wait until it keeps watch."""
+        process = self._start("keeper", ["manage.py", "keeper"], env)
+        self.wait_for_log(process, "This keeper is")
+        return process
+
+    def web(self, *, server: str = "uvicorn", **env: str) -> str:
+        """Start the ASGI server and return its address, `http://127.0.0.1:PORT`."""
+        port = free_port()
+        commands = {
+            "uvicorn": ["-m", "uvicorn", "config.asgi:application", "--port", str(port)]
+            + ["--ws", "websockets-sansio"],
+            "daphne": ["-m", "daphne", "config.asgi:application", "-p", str(port)],
+        }
+        process = self._start("web", commands[server], {"PORT": str(port), **env})
+        url = f"http://127.0.0.1:{port}"
+        wait_until(
+            lambda: answers(f"{url}/healthz") or not process.alive,
+            seconds=START_SECONDS,
+            what="the web process to answer",
+        )
+        assert process.alive, process.logged
+        return url
+
+    def wait_for_log(self, process: Process, text: str) -> None:
+        """Wait until the process has logged `text`; fails when it ends before."""
+        wait_until(
+            lambda: text in process.logged or not process.alive,
+            seconds=START_SECONDS,
+            what=f"{text!r} in {process.log.name}",
+        )
+        assert process.alive, process.logged
+
+    def _start(self, name: str, command: list[str], env: dict[str, str]) -> Process:
+        log = self.folder / f"{name}-{len(self.running)}.log"
+        with log.open("wb") as output:
+            popen = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env={**os.environ, **database(), **env},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own, to be killed as one
+            )
+        process = Process(popen, log)
+        self.running.append(process)
+        return process
+
+
+def database() -> dict[str, str]:
+    """Return the variables that point a process at the database of this test."""
+    names = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return {"DATABASE_URL": f"sqlite:///{names['NAME']}", "EMBEDDED": "true"}
+    user = (
+        f"{names['USER']}:{names['PASSWORD']}" if names["PASSWORD"] else names["USER"]
+    )
+    place = f"{names['HOST']}:{names['PORT']}/{names['NAME']}"
+    return {"DATABASE_URL": f"postgres://{user}@{place}", "EMBEDDED": "true"}
+
+
+def free_port() -> int:
+    """Return a TCP port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(url: str) -> bool:
+    """Whether anything but a refusal comes back from `url`."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

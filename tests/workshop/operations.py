@@ -1,0 +1,155 @@
+"""Operations for the tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tasks_app.errors import OperationError
+from tasks_app.operations.registry import Retry, operation
+
+if TYPE_CHECKING:
+    from tasks_app.operations.context import Context
+
+
+def parameters(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+SECONDS = {"type": "number", "default": 60, "minimum": 0}
+ANY_PATH = {"type": "string", "default": ""}
+
+
+@operation("workshop.echo", title="Echo", params=parameters(text={"type": "string"}))
+def echo(context: Context) -> dict[str, Any]:
+    """Answer with its parameters."""
+    return dict(context.params)
+
+
+@operation(
+    "workshop.explode",
+    title="Explode",
+    params=parameters(message={"type": "string", "default": "boom"}),
+    retry=Retry(max_attempts=1),
+)
+def explode(context: Context) -> None:
+    """Raise what no user should read."""
+    raise RuntimeError(context.params["message"])
+
+
+@operation(
+    "workshop.refuse",
+    title="Refuse",
+    params=parameters(message={"type": "string", "default": "The till is closed."}),
+)
+def refuse(context: Context) -> None:
+    """Fail for good, with a sentence."""
+    raise OperationError(context.params["message"], code="till_closed")
+
+
+@operation(
+    "workshop.flaky",
+    title="Flaky",
+    params=parameters(failures={"type": "integer", "default": 1}),
+    retry=Retry(max_attempts=3, base_seconds=0.1, cap_seconds=0.2),
+)
+def flaky(context: Context) -> dict[str, Any]:
+    """Fail some times, then succeed."""
+    if context.task.attempt <= context.params["failures"]:
+        raise OperationError("The line is busy.", retry=True)
+    return {"attempt": context.task.attempt}
+
+
+@operation("workshop.slow", title="Slow", params=parameters(seconds=SECONDS))
+def slow(context: Context) -> dict[str, Any]:
+    """Take its time, with a checkpoint every 50 ms."""
+    end = time.monotonic() + context.params["seconds"]
+    while time.monotonic() < end:
+        context.checkpoint()
+        time.sleep(0.05)
+    return {"attempt": context.task.attempt}
+
+
+@operation(
+    "workshop.stubborn",
+    title="Stubborn",
+    params=parameters(seconds=SECONDS, mark=ANY_PATH),
+)
+def stubborn(context: Context) -> dict[str, Any]:
+    """Compute without a checkpoint; leave a mark when it began."""
+    leave_mark(context)
+    end = time.monotonic() + context.params["seconds"]
+    while time.monotonic() < end:
+        time.sleep(0.05)
+    return {"attempt": context.task.attempt}
+
+
+@operation(
+    "workshop.overlong",
+    title="Overlong",
+    params=parameters(seconds=SECONDS),
+    time_limit=timedelta(seconds=1),
+)
+def overlong(context: Context) -> None:
+    """Run past its time limit without a checkpoint."""
+    time.sleep(context.params["seconds"])
+
+
+@operation(
+    "workshop.count",
+    title="Count",
+    params=parameters(
+        to={"type": "integer", "default": 10},
+        pause={"type": "number", "default": 0.05},
+        mark=ANY_PATH,
+    ),
+)
+def count(context: Context) -> dict[str, Any]:
+    """Count, saving where it is; the mark has a line per number, `attempt number`."""
+    began = context.position or 0
+    for number in range(began + 1, context.params["to"] + 1):
+        if context.params["mark"]:
+            with Path(context.params["mark"]).open("a") as file:
+                file.write(f"{context.task.attempt} {number}\n")
+        context.save(number)
+        context.progress(number, context.params["to"])
+        time.sleep(context.params["pause"])
+    return {"began": began, "attempt": context.task.attempt}
+
+
+@operation("workshop.die", title="Die", params=parameters(mark=ANY_PATH))
+def die(context: Context) -> None:
+    """Kill its own process, every time."""
+    leave_mark(context)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@operation(
+    "workshop.report",
+    title="Report",
+    params=parameters(errors={"type": "integer", "default": 0}),
+)
+def report(context: Context) -> dict[str, Any]:
+    """Take steps, note errors and leave a file."""
+    context.step("extracting", rows=3)
+    for row in range(context.params["errors"]):
+        context.error("Not a number.", row=row + 1)
+    with context.artifact("report.txt", content_type="text/plain") as path:
+        path.write_text("three rows\n")
+    context.progress(3, 3, "Read 3 rows.")
+    return {"rows": 3}
+
+
+def leave_mark(context: Context) -> None:
+    """Write a line with the attempt to the file of the parameter `mark`."""
+    if context.params["mark"]:
+        with Path(context.params["mark"]).open("a") as file:
+            file.write(f"{context.task.attempt} {os.getpid()}\n")
