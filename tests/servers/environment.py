@@ -26,6 +26,8 @@ DECIDED_HERE = {
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DATA_DIR",
+    "EMBEDDED",
+    "EXTRA_APPS",
     "DEBUG",
     "DJANGO_SETTINGS_MODULE",
     "HSTS_SECONDS",
@@ -42,19 +44,24 @@ DECIDED_HERE = {
 }
 
 
+def inherited() -> dict[str, str]:
+    """Return our environment without what decides how Sightline runs."""
+    return {
+        name: value for name, value in os.environ.items() if name not in DECIDED_HERE
+    }
+
+
 def environment(data_dir: Path, **urls: str) -> dict[str, str]:
     """Return an environment for tests that keep their files in `data_dir`.
 
     `urls` are `DATABASE_URL`, `REDIS_URL` and `BROKER_URL`; without the first the
     tests run on SQLite.
     """
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in DECIDED_HERE
-    }
     return {
-        **inherited,
+        **inherited(),
         **PROFILE,
         "DATA_DIR": str(data_dir),
+        "EXTRA_APPS": "tests.workshop",
         "HTTPS": "false",  # cookies of the test client travel over plain HTTP
         "SECRET_KEY": "for tests only, and long enough for every check of it",
         **urls,

