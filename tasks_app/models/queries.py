@@ -14,6 +14,7 @@ from tasks_app.statuses import FINAL, Status
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
+    from .task import Task  # noqa: F401  the base class below names it
 
 LARGE = ("params", "result", "error_detail", "position")  # columns no list needs
 

@@ -174,6 +174,10 @@ class Task(models.Model):
         permitted = permitted_actions(user, owns=self.owner_id == user.pk)
         return [action for action in self.legal_actions if action in permitted]
 
+    def permits(self, user: User | AnonymousUser, action: str) -> bool:
+        """Whether `user` may ask for `action`, now or in another status."""
+        return action in permitted_actions(user, owns=self.owner_id == user.pk)
+
 
 def permitted_actions(
     user: User | AnonymousUser | Any, *, owns: bool

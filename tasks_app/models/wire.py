@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks_app.events import ArtifactWire, TaskWire
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.contrib.auth.models import AnonymousUser, User
+
+    from .event import TaskEvent
     from .files import Artifact
     from .task import Task
 
@@ -84,3 +87,34 @@ def artifacts_wire(task: Task, artifacts: Iterable[Artifact]) -> list[ArtifactWi
         }
         for artifact in artifacts
     ]
+
+
+def whole_wire(task: Task, user: User | AnonymousUser, *, large: bool) -> TaskWire:
+    """Return the task as `user` may see it: with actions, artifacts and its result.
+
+    `large` adds the result, for which the row must have been read whole.
+    """
+    wire = row_wire(task)
+    wire["actions"] = task.actions_for(user)
+    wire["artifacts"] = artifacts_wire(task, task.artifacts.all())
+    if large:
+        wire["result"] = task.result
+    return wire
+
+
+def event_wire(event: TaskEvent) -> dict[str, Any]:
+    """Return a row of the history."""
+    return {
+        "version": event.version,
+        "kind": event.kind,
+        "from_status": event.from_status or None,
+        "to_status": event.to_status or None,
+        "step": event.step,
+        "message": event.message,
+        "data": event.data,
+        "attempt": event.attempt,
+        "actor": event.actor,
+        "source": event.source,
+        "request_id": event.request_id,
+        "at": iso(event.at),
+    }

@@ -1,0 +1,27 @@
+"""The operations, over REST."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tasks_app.operations import registry
+
+
+class OperationsView(APIView):
+    def get(self, request: Request) -> Response:
+        """Every operation with the JSON Schema of its parameters."""
+        return Response(
+            [
+                {
+                    "name": operation.name,
+                    "title": operation.title,
+                    "description": operation.description,
+                    "params": operation.params,
+                    "accepts": operation.accepts,
+                    "queue": operation.queue,
+                }
+                for operation in registry.every()
+            ]
+        )

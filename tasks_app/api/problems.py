@@ -1,0 +1,103 @@
+"""The only map from errors to HTTP: RFC 9457 `application/problem+json`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from tasks_app.errors import (
+    IdempotencyConflictError,
+    IllegalTransitionError,
+    InvalidInputError,
+    TaskBusyError,
+    TaskError,
+    TaskGoneError,
+    VersionMismatchError,
+)
+
+STATUS_OF: Final[dict[type[TaskError], int]] = {
+    InvalidInputError: 400,
+    TaskGoneError: 404,
+    IllegalTransitionError: 409,
+    VersionMismatchError: 409,
+    TaskBusyError: 409,
+    IdempotencyConflictError: 422,
+}
+RETRY_SECONDS: Final = "5"  # when the database is away
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the answer for `error`; None for one that is a bug."""
+    set_rollback()
+    if isinstance(error, TaskError):
+        return _task_error(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        detail = "The database does not answer just now. Try again in a few seconds."
+        response = problem(503, "database_unavailable", detail)
+        response["Retry-After"] = RETRY_SECONDS
+        return response
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(
+            "There is no such thing here, or you may not see it."
+        )
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    return _api_exception(error) if isinstance(error, exceptions.APIException) else None
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """Return a problem document; `more` are members of its own."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def _task_error(error: TaskError) -> Response:
+    more: dict[str, Any] = {}
+    if isinstance(error, InvalidInputError):
+        more["errors"] = error.errors
+    if isinstance(error, IllegalTransitionError):
+        more |= {"current_status": error.status, "actions": error.actions}
+    if isinstance(error, VersionMismatchError):
+        more |= {"current_status": error.status, "version": error.version}
+    return problem(STATUS_OF.get(type(error), 400), error.code, str(error), **more)
+
+
+def _api_exception(error: exceptions.APIException) -> Response:
+    more: dict[str, Any] = {}
+    detail = error.detail
+    if isinstance(error, exceptions.ValidationError):
+        fields = detail if isinstance(detail, dict) else {"": detail}
+        more["errors"] = {name: texts(value) for name, value in fields.items()}
+        sentences = [f"{k}: {' '.join(v)}" for k, v in more["errors"].items()]
+        response = problem(400, "invalid_input", " ".join(sentences), **more)
+    else:
+        code = getattr(detail, "code", error.default_code)
+        response = problem(error.status_code, str(code), str(detail))
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def texts(value: Any) -> list[str]:
+    """Return the sentences in DRF's nested error detail."""
+    if isinstance(value, dict):
+        return [f"{key}: {text}" for key, part in value.items() for text in texts(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in texts(part)]
+    return [str(value)]

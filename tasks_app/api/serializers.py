@@ -1,0 +1,52 @@
+"""What comes in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ParamsField(serializers.Field[Any, Any, Any, Any]):
+    """An object; in a multipart form, the JSON text of one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the object; `submit` checks what is in it."""
+        if not isinstance(data, str):
+            return data
+        try:
+            return json.loads(data)
+        except ValueError as error:
+            raise serializers.ValidationError("This is not valid JSON.") from error
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields it does not know, instead of ignoring them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values; raises ValidationError that names each unknown field."""
+        values = super().to_internal_value(data)
+        unknown = sorted(set(data) - set(self.fields))
+        if unknown:
+            known = ", ".join(sorted(self.fields))
+            text = f"There is no such field. Known are: {known}."
+            raise serializers.ValidationError({name: [text] for name in unknown})
+        return values
+
+
+class SubmissionSerializer(StrictSerializer):
+    operation = serializers.CharField(max_length=100)
+    params = ParamsField(required=False)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    priority = serializers.IntegerField(required=False, min_value=0, max_value=9)
+    queue = serializers.SlugField(required=False, max_length=50)
+    not_before = serializers.DateTimeField(required=False, allow_null=True)
+    file = serializers.FileField(required=False, allow_empty_file=True)
+
+
+class SteeringSerializer(StrictSerializer):
+    expected_version = serializers.IntegerField(required=False, min_value=1)

@@ -1,0 +1,134 @@
+"""The tasks, over REST: find, call one verb, answer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from tasks_app import lifecycle
+from tasks_app.events import Origin, Source
+from tasks_app.models import Task
+from tasks_app.models.wire import event_wire, whole_wire
+from tasks_app.operations import submission
+
+from .filters import TaskFilter
+from .pagination import NewestFirst
+from .parsers import UploadParser
+from .serializers import SteeringSerializer, SubmissionSerializer
+
+
+class TaskViewSet(GenericViewSet[Task]):
+    filterset_class = TaskFilter
+    pagination_class = NewestFirst
+    parser_classes = (JSONParser, UploadParser)
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Task]:
+        """What the caller may see; nothing else exists for them."""
+        return Task.objects.visible_to(self.request.user).prefetch_related("artifacts")
+
+    def list(self, request: Request) -> Response:
+        """A page of tasks, newest first."""
+        tasks = self.filter_queryset(self.get_queryset().for_list())  # type: ignore[attr-defined]
+        page = self.paginate_queryset(tasks) or []
+        return self.get_paginated_response(
+            [whole_wire(task, request.user, large=False) for task in page]
+        )
+
+    def create(self, request: Request) -> Response:
+        """Submit a task; 201 with its address."""
+        asked = SubmissionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        task = submission.submit(
+            owner=cast(Any, request.user),
+            origin=origin(request),
+            idempotency_key=request.headers.get("Idempotency-Key"),
+            **asked.validated_data,
+        )
+        response = self._answer(task, status.HTTP_201_CREATED)
+        response["Location"] = f"/api/v1/tasks/{task.pk}/"
+        return response
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One task."""
+        return self._answer(self.get_object())
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a final task with its history and files."""
+        task = self._permitted("delete")
+        lifecycle.delete(task)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Put an ended task back to work."""
+        return self._steer("retry", submission.retry)
+
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        """Let a paused task go on."""
+        return self._steer("resume", submission.resume)
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Call the task off."""
+        return self._steer("cancel", lifecycle.cancel)
+
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> Response:
+        """Hold the task."""
+        return self._steer("pause", lifecycle.pause)
+
+    @action(detail=True)
+    def events(self, request: Request, pk: str) -> Response:
+        """The history, oldest first; `?after=VERSION` leaves out what is known."""
+        after = request.query_params.get("after", "0")
+        events = self.get_object().events.order_by("version")
+        number = int(after) if after.isdecimal() else 0
+        return Response([event_wire(e) for e in events.filter(version__gt=number)])
+
+    @action(detail=True, url_path=r"artifacts/(?P<number>\d+)")
+    def artifacts(self, request: Request, pk: str, number: str) -> FileResponse:
+        """Download a file the task produced; never shown inside the browser."""
+        artifact = get_object_or_404(self.get_object().artifacts, pk=number)
+        return FileResponse(
+            artifact.file.open("rb"),
+            as_attachment=True,
+            filename=artifact.name,
+            content_type=artifact.content_type,
+        )
+
+    def _steer(self, verb: str, change: Any) -> Response:
+        asked = SteeringSerializer(data=self.request.data)
+        asked.is_valid(raise_exception=True)
+        task = self._permitted(verb)
+        change(task, origin=origin(self.request), **asked.validated_data)
+        return self._answer(self.get_object())
+
+    def _permitted(self, verb: str) -> Task:
+        """Return the task; 404 for who may not see it, 403 for who may not `verb` it."""
+        task = self.get_object()
+        if not task.permits(self.request.user, verb):
+            self.permission_denied(self.request, f"You may not {verb} this task.")
+        return task
+
+    def _answer(self, task: Task, code: int = status.HTTP_200_OK) -> Response:
+        return Response(whole_wire(task, self.request.user, large=True), status=code)
+
+
+def origin(request: Request) -> Origin:
+    """Return who asks, for the history."""
+    return Origin(
+        actor=request.user.get_username(),
+        source=Source.API,
+        request_id=request.META.get("request_id", ""),
+    )

@@ -1,0 +1,160 @@
+"""What a socket asked to watch."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from tasks_app.models import Task
+from tasks_app.statuses import Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from tasks_app.models.queries import TaskQuerySet
+
+MOST_IDS: Final = 500
+NEWEST: Final = 100  # tasks in the snapshot of a filter
+FILTERS: Final = frozenset({"status", "operation", "owner", "search"})
+
+
+class BadMessageError(Exception):
+    """The client sent what the protocol does not know; the text says what."""
+
+
+class Subscription(Protocol):
+    """Which tasks are watched; visibility is not its business."""
+
+    def matches(self, task: dict[str, Any]) -> bool:
+        """Whether the task on the wire is watched."""
+        ...
+
+    def left(self, task: dict[str, Any]) -> bool:
+        """Whether the task was watched and stopped matching just now."""
+        ...
+
+    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return the rows of the snapshot."""
+        ...
+
+
+@dataclass
+class ById:
+    """Watches the tasks named."""
+
+    ids: set[str]
+
+    def matches(self, task: dict[str, Any]) -> bool:
+        return task["id"] in self.ids
+
+    def left(self, task: dict[str, Any]) -> bool:
+        return False
+
+    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        return visible.filter(pk__in=self.ids)
+
+
+@dataclass
+class ByFilter:
+    """Watches what matches now or later; remembers what did, to tell when it leaves."""
+
+    status: frozenset[str] = frozenset()
+    operation: frozenset[str] = frozenset()
+    owner: str = ""
+    search: str = ""
+    matched: set[str] = field(default_factory=set)
+
+    def matches(self, task: dict[str, Any]) -> bool:
+        found = self._matches(task)
+        if found:
+            self.matched.add(task["id"])
+        return found
+
+    def left(self, task: dict[str, Any]) -> bool:
+        if task["id"] not in self.matched or self._matches(task):
+            return False
+        self.matched.discard(task["id"])
+        return True
+
+    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        rows = visible
+        if self.status:
+            rows = rows.filter(status__in=self.status)
+        if self.operation:
+            rows = rows.filter(operation__in=self.operation)
+        if self.owner:
+            rows = rows.filter(owner__username=self.owner)
+        if self.search:
+            rows = rows.matching(self.search)
+        return rows.order_by("-created_at", "-id")[:NEWEST]
+
+    def _matches(self, task: dict[str, Any]) -> bool:
+        return (
+            (not self.status or task["status"] in self.status)
+            and (not self.operation or task["operation"] in self.operation)
+            and (not self.owner or task["owner"] == self.owner)
+            and (not self.search or self.search.lower() in searched(task))
+        )
+
+
+def searched(task: dict[str, Any]) -> str:
+    """Return the text that a search looks into: the same as `TaskQuerySet.matching`."""
+    texts = ("title", "original_filename", "error_message", "id")
+    return "\n".join(
+        [*(task[name] for name in texts), task["progress"]["message"]]
+    ).lower()
+
+
+def parse(message: dict[str, Any], user: User) -> Subscription:
+    """Return what `message` asks to watch; raises BadMessageError."""
+    if "tasks" in message:
+        return ById(_ids(message["tasks"]))
+    wanted = message.get("filter", {})
+    if not isinstance(wanted, dict) or set(wanted) - FILTERS:
+        raise BadMessageError(f"“filter” may hold: {', '.join(sorted(FILTERS))}.")
+    owner = _text(wanted, "owner")
+    return ByFilter(
+        status=_statuses(wanted),
+        operation=_words(wanted, "operation"),
+        owner=user.get_username() if owner == "me" else owner,
+        search=_text(wanted, "search"),
+    )
+
+
+def _ids(given: Any) -> set[str]:
+    if not isinstance(given, list) or len(given) > MOST_IDS:
+        raise BadMessageError(f"“tasks” must be a list of at most {MOST_IDS} ids.")
+    try:
+        return {str(uuid.UUID(pk)) for pk in given}
+    except (ValueError, AttributeError, TypeError):
+        raise BadMessageError("“tasks” holds something that is not an id.") from None
+
+
+def _statuses(wanted: dict[str, Any]) -> frozenset[str]:
+    words = _words(wanted, "status")
+    if words - set(Status.values):
+        raise BadMessageError(f"“status” must be of: {', '.join(Status.values)}.")
+    return words
+
+
+def _words(wanted: dict[str, Any], name: str) -> frozenset[str]:
+    value = wanted.get(name, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise BadMessageError(f"“{name}” must be a text or a list of texts.")
+    return frozenset(v for v in values if v)
+
+
+def _text(wanted: dict[str, Any], name: str) -> str:
+    value = wanted.get(name, "")
+    if not isinstance(value, str):
+        raise BadMessageError(f"“{name}” must be a text.")
+    return value
+
+
+def missing(asked: Subscription, found: list[Task]) -> list[str]:
+    """Return the ids asked for that do not exist or may not be seen, alike."""
+    if not isinstance(asked, ById):
+        return []
+    return sorted(asked.ids - {str(task.pk) for task in found})
