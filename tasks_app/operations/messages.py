@@ -105,7 +105,7 @@ def friendly(step: str, facts: Mapping[str, Any] | None = None) -> str:
     a message must not stop the work it talks about.
     """
     words = _words(facts)
-    for sentence in SENTENCES.get(step, ()) if isinstance(step, str) else ():
+    for sentence in SENTENCES.get(step, ()):
         if all(name in words for name in _names(sentence)):
             return sentence.format_map(words)
     return _plain(step)

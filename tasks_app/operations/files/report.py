@@ -1,0 +1,144 @@
+"""The Excel report: what was found in a file, and its rows as they were.
+
+Every cell is literal text. Nothing in it is calculated, linked or turned into a number
+when a spreadsheet program opens it, so a cell that says `=HYPERLINK(…)` stays those
+letters and `007` keeps its zeros. Rows go to disk as they come; a sheet keeps one in
+memory. U+FFFE, U+FFFF and half surrogate pairs, which XML cannot hold, become U+FFFD.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from tasks_app.operations.files.columns import Column
+from tasks_app.operations.files.tables import Record
+
+ROW_LIMIT = 1_048_576  # of an Excel sheet, its header included
+LONGEST_CELL = 32_767  # UTF-16 units in a cell of Excel
+WAS_CUT = -2  # what xlsxwriter answers when it had to cut a text there
+LONGEST_CONTENT = 2_000  # characters of a bad row that are shown
+
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
+
+
+class Report:
+    """Writes the report. Either `close` or `abandon` has to follow."""
+
+    def __init__(self, path: Path, *, tables: int, row_limit: int = ROW_LIMIT) -> None:
+        options = {**OPTIONS, "tmpdir": str(path.parent)}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._bold = self._book.add_format({"bold": True})
+        self._plain = self._book.add_format()
+        self._row_limit = row_limit
+        self._next_row: dict[str, int] = {}
+        self._cut_cells = 0
+        self._cut_rows: dict[str, int] = {}
+        self._sheets = {
+            name: self._book.add_worksheet(name)
+            for name in ("Summary", "Columns", "Bad rows", *_data_names(tables))
+        }
+        self._head("Columns", ["Sheet", "Column", "Type", "Empty", "Examples", "Note"])
+        self._head("Bad rows", ["Sheet", "Row", "What is wrong", "Content"])
+
+    def columns(self, table: str, columns: Iterable[Column]) -> None:
+        """List what was found in the columns of a table."""
+        for column in columns:
+            examples = " | ".join(column.examples)
+            share = f"{column.empty_share:.1%}"
+            cells = [table, column.name, column.type, share, examples, column.note]
+            self._row("Columns", cells)
+
+    def bad_rows(self, table: str, records: Iterable[Record]) -> None:
+        """List rows that could not be read."""
+        for record in records:
+            content = " | ".join(record.cells)[:LONGEST_CONTENT]
+            self._row("Bad rows", [table, str(record.number), record.problem, content])
+
+    def header(self, index: int, names: Sequence[str]) -> None:
+        """Begin the data of the table with that index."""
+        self._head(_data_name(index), names)
+
+    def rows(self, index: int, rows: Iterable[Sequence[str]]) -> None:
+        """Write rows of that table, up to what an Excel sheet holds."""
+        sheet = _data_name(index)
+        for row in rows:
+            self._row(sheet, row)
+
+    def close(self, summary: Iterable[tuple[str, str]]) -> None:
+        """Write the summary, say in it what was cut, and finish the file."""
+        for label, text in [*summary, *self._cuts()]:
+            row = self._next_row.get("Summary", 0)
+            self._sheets["Summary"].write_string(row, 0, label, self._bold)
+            self._write("Summary", row, 1, text)
+            self._next_row["Summary"] = row + 1
+        self._sheets["Summary"].set_column(0, 1, 30)
+        self._book.close()
+
+    def abandon(self) -> None:
+        """Let go of the unfinished file."""
+        for sheet in self._sheets.values():
+            sheet.row_data_fh.close()
+
+    def _cuts(self) -> Iterable[tuple[str, str]]:
+        for sheet, rows in self._cut_rows.items():
+            yield (
+                f"Left out of “{sheet}”",
+                f"{rows:,} rows, because an Excel sheet holds {self._row_limit:,}."
+                + ("" if sheet == "Bad rows" else " The Parquet file has them all."),
+            )
+        if self._cut_cells:
+            yield (
+                "Shortened",
+                f"{self._cut_cells:,} cells, because an Excel cell holds"
+                f" {LONGEST_CELL:,} characters. The Parquet file has them whole.",
+            )
+
+    def _head(self, sheet: str, names: Sequence[str]) -> None:
+        self._row(sheet, names, self._bold)
+        self._sheets[sheet].freeze_panes(1, 0)
+        self._sheets[sheet].set_column(0, max(len(names) - 1, 0), 18)
+        # Not a mistake to be marked in each cell: numbers are text here on purpose.
+        self._sheets[sheet].ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def _row(self, sheet: str, cells: Sequence[str], style: Any = None) -> None:
+        row = self._next_row.get(sheet, 0)
+        if row >= self._row_limit:
+            self._cut_rows[sheet] = self._cut_rows.get(sheet, 0) + 1
+            return
+        for column, text in enumerate(cells):
+            if text:
+                self._write(sheet, row, column, text, style)
+        self._next_row[sheet] = row + 1
+
+    def _write(
+        self, sheet: str, row: int, column: int, text: str, style: Any = None
+    ) -> None:
+        text = _NOT_XML.sub("\ufffd", text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # xlsxwriter would take it for markup of its own and not escape it.
+            self._sheets[sheet].write_rich_string(
+                row, column, self._plain, text[:1], self._plain, text[1:LONGEST_CELL]
+            )
+            self._cut_cells += len(text) > LONGEST_CELL
+            return
+        wrote = self._sheets[sheet].write_string(row, column, text, style)
+        self._cut_cells += wrote == WAS_CUT
+
+
+def _data_names(tables: int) -> list[str]:
+    return [_data_name(index) for index in range(tables)]
+
+
+def _data_name(index: int) -> str:
+    return f"Data {index + 1}" if index else "Data"
