@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 
 from tasks_app import lifecycle
@@ -25,22 +27,33 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ORIGIN = Origin(actor="alice", source=Source.API, request_id="request-1")
 
 
+@lru_cache
+def hashed(password: str) -> str:
+    """A real hash, made once: hashing is slow on purpose."""
+    return make_password(password)
+
+
+def person(name: str, **fields: Any) -> User:
+    """A user whose password is their name."""
+    return User.objects.create(username=name, password=hashed(name), **fields)
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     """Owns the tasks of most tests; no staff rights."""
-    return User.objects.create_user("alice", password="alice")
+    return person("alice")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
     """A stranger to alice's tasks; no staff rights."""
-    return User.objects.create_user("bob", password="bob")
+    return person("bob")
 
 
 @pytest.fixture
 def staff(db: None) -> User:
     """An operator: sees all tasks and may steer them."""
-    user = User.objects.create_user("staff", password="staff", is_staff=True)
+    user = person("staff", is_staff=True)
     group, _ = Group.objects.get_or_create(name="Operators")
     names = ["view", "retry", "cancel", "pause", "delete"]
     wanted = [*(f"{name}_task" for name in names), "view_task_payload"]
@@ -51,7 +64,7 @@ def staff(db: None) -> User:
 
 @pytest.fixture
 def superuser(db: None) -> User:
-    return User.objects.create_superuser("admin", password="admin")
+    return person("admin", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

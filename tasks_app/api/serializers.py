@@ -50,3 +50,7 @@ class SubmissionSerializer(StrictSerializer):
 
 class SteeringSerializer(StrictSerializer):
     expected_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class HistorySerializer(serializers.Serializer[Any]):
+    after = serializers.IntegerField(required=False, default=0, min_value=0)

@@ -23,7 +23,7 @@ from tasks_app.operations import submission
 from .filters import TaskFilter
 from .pagination import NewestFirst
 from .parsers import UploadParser
-from .serializers import SteeringSerializer, SubmissionSerializer
+from .serializers import HistorySerializer, SteeringSerializer, SubmissionSerializer
 
 
 class TaskViewSet(GenericViewSet[Task]):
@@ -91,10 +91,11 @@ class TaskViewSet(GenericViewSet[Task]):
     @action(detail=True)
     def events(self, request: Request, pk: str) -> Response:
         """The history, oldest first; `?after=VERSION` leaves out what is known."""
-        after = request.query_params.get("after", "0")
+        asked = HistorySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
         events = self.get_object().events.order_by("version")
-        number = int(after) if after.isdecimal() else 0
-        return Response([event_wire(e) for e in events.filter(version__gt=number)])
+        newer = events.filter(version__gt=asked.validated_data["after"])
+        return Response([event_wire(event) for event in newer])
 
     @action(detail=True, url_path=r"artifacts/(?P<number>\d+)")
     def artifacts(self, request: Request, pk: str, number: str) -> FileResponse:
@@ -115,7 +116,7 @@ class TaskViewSet(GenericViewSet[Task]):
         return self._answer(self.get_object())
 
     def _permitted(self, verb: str) -> Task:
-        """Return the task; 404 for who may not see it, 403 for who may not `verb` it."""
+        """Return the task: 404 for who may not see it, 403 for who may not `verb`."""
         task = self.get_object()
         if not task.permits(self.request.user, verb):
             self.permission_denied(self.request, f"You may not {verb} this task.")

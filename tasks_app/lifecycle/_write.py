@@ -55,14 +55,14 @@ def now() -> Sql:
     """The database's clock, as text on SQLite."""
     if connection.vendor == "postgresql":
         return Sql("statement_timestamp()")
-    return Sql("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')")
+    return Sql("strftime('%%Y-%%m-%%d %%H:%%M:%%f001', 'now')")
 
 
 def later(seconds: float) -> Sql:
     """The database's clock plus `seconds`."""
     if connection.vendor == "postgresql":
         return Sql("statement_timestamp() + %s * interval '1 second'", (seconds,))
-    text = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s)"
+    text = "strftime('%%Y-%%m-%%d %%H:%%M:%%f001', 'now', %s)"
     return Sql(text, (f"{seconds:+.3f} seconds",))
 
 
@@ -80,9 +80,9 @@ def change(
 ) -> Task | None:
     """Write `values` where `guard` holds, with `event`, and announce the change.
 
-    `guard` maps columns to the values they must have; `also` adds conditions. Returns the
-    row as written, without its large columns unless `whole`; None when the guard did not
-    hold, and then nothing was written.
+    `guard` maps columns to the values they must have; `also` adds conditions. Returns
+    the row as written, without its large columns unless `whole`; None when the guard did
+    not hold, and then nothing was written.
     """
     sets, set_params = _assignments({"version": RAISED, **values})
     where, where_params = _conditions({"id": task_id, **guard}, also)

@@ -124,7 +124,7 @@ def note_error(task: Task, *, message: str, row: int | None) -> Task:
 
 
 def add_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Task:
-    """Store the file at `path` as the task's artifact `name`, in place of an older one."""
+    """Store the file at `path` as the artifact `name`, in place of an older one."""
     size = path.stat().st_size
     artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
     with path.open("rb") as content:

@@ -18,7 +18,7 @@ from .redact import sentence, without_secrets
 def complete(
     task: Task, *, result: Any, progress: tuple[int, int | None, str] | None = None
 ) -> Task:
-    """End the task well; with errors when any were noted. `progress` is the last one."""
+    """End the task well, or with errors when any were noted; `progress` is the last."""
     with_errors = task.error_count > 0
     status = Status.COMPLETED_WITH_ERRORS if with_errors else Status.COMPLETED
     message = (

@@ -18,8 +18,8 @@ def expire(task: Task) -> Task | None:
     """Take the lease away; None when the holder renewed, ended or obeyed meanwhile.
 
     A cancelled task ends, a paused one is held, any other waits for its next attempt.
-    A crash is no failure of the operation and uses up no attempt, but the third ends the
-    task: a file that kills its worker would do so for ever.
+    A crash is no failure of the operation and uses up no attempt, but the third ends
+    the task: a file that kills its worker would do so for ever.
     """
     crashes = task.crash_count + 1
     status, message, values = _after(task, crashes)

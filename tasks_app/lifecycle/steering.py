@@ -1,7 +1,7 @@
 """What people ask of a task: cancel, pause, resume, retry.
 
-A request is a fact in the row. Each verb reads the status, decides, and writes only where
-that status still holds; somebody else may be faster, then it looks again.
+A request is a fact in the row. Each verb reads the status, decides, and writes only
+where that status still holds; somebody else may be faster, then it looks again.
 """
 
 from __future__ import annotations

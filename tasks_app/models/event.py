@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 
 from tasks_app.events import Kind
+
+from .clock import DatabaseNow
 
 
 class TaskEvent(models.Model):
@@ -26,7 +27,7 @@ class TaskEvent(models.Model):
     actor = models.CharField(max_length=150, default="", blank=True)
     source = models.CharField(max_length=20, default="", blank=True)
     request_id = models.CharField(max_length=100, default="", blank=True)
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=DatabaseNow())
 
     class Meta:
         ordering = ["task", "version"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 
+from .clock import DatabaseNow
 from .task import new_id
 
 
@@ -33,7 +33,7 @@ class Upload(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="uploads"
     )
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=DatabaseNow())
 
     def __str__(self) -> str:
         return self.original_name
@@ -51,7 +51,7 @@ class Artifact(models.Model):
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()  # bytes
     content_type = models.CharField(max_length=100)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=DatabaseNow())
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,7 +72,7 @@ class Batch(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="batches"
     )
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=DatabaseNow())
 
     def __str__(self) -> str:
         return self.title

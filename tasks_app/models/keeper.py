@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
+
+from .clock import DatabaseNow
 
 
 class KeeperLockQuerySet(models.QuerySet["KeeperLock"]):
     def held(self) -> bool:
         """Whether a keeper is active."""
-        return self.filter(expires_at__gt=Now()).exists()
+        return self.filter(expires_at__gt=DatabaseNow()).exists()
 
 
 class KeeperLock(models.Model):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from tasks_app.statuses import FINAL, Status
+
+from .clock import DatabaseNow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -51,31 +52,33 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def due(self) -> Self:
         """Pending and allowed to start, most urgent first."""
         return self.filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=Now()),
+            Q(not_before__isnull=True) | Q(not_before__lte=DatabaseNow()),
             status=Status.PENDING,
         ).order_by("-priority", "created_at")
 
     def unpublished(self, *, for_seconds: float) -> Self:
         """Due tasks nobody was told of, although that long has passed."""
-        late = Now() - timedelta(seconds=for_seconds)
+        late = DatabaseNow() - timedelta(seconds=for_seconds)
         return self.due().filter(published_at__isnull=True, status_updated_at__lte=late)
 
     def unclaimed(self, *, for_seconds: float) -> Self:
         """Due tasks that were published that long ago and that no worker took."""
-        late = Now() - timedelta(seconds=for_seconds)
+        late = DatabaseNow() - timedelta(seconds=for_seconds)
         return self.due().filter(published_at__lte=late)
 
     def lease_expired(self) -> Self:
         """Processing tasks whose worker fell silent."""
-        return self.filter(status=Status.PROCESSING, lease_expires_at__lte=Now())
+        return self.filter(
+            status=Status.PROCESSING, lease_expires_at__lte=DatabaseNow()
+        )
 
     def cancel_overdue(self, *, grace_seconds: float) -> Self:
         """Processing tasks whose operation ignored a cancel for the grace time."""
-        late = Now() - timedelta(seconds=grace_seconds)
+        late = DatabaseNow() - timedelta(seconds=grace_seconds)
         return self.filter(status=Status.PROCESSING, cancel_requested_at__lte=late)
 
     def past_time_to_live(self) -> Self:
-        return self.filter(status__in=FINAL, expires_at__lte=Now())
+        return self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
 
 
 def sees_all(user: User | AnonymousUser) -> bool:

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from tasks_app.events import Source
 from tasks_app.statuses import FINAL, Status, legal_actions
 
+from .clock import DatabaseNow
 from .queries import TaskQuerySet
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Task(models.Model):
     status = models.CharField(
         max_length=30, choices=Status.choices, default=Status.PENDING
     )
-    status_updated_at = models.DateTimeField(db_default=Now())
+    status_updated_at = models.DateTimeField(db_default=DatabaseNow())
     version = models.PositiveIntegerField(default=1)
     progress_current = models.PositiveBigIntegerField(default=0)
     progress_total = models.PositiveBigIntegerField(null=True)
@@ -91,7 +91,7 @@ class Task(models.Model):
 
     not_before = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=DatabaseNow())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)

@@ -71,14 +71,14 @@ class Context:
     def progress(
         self, current: int, total: int | None = None, message: str = ""
     ) -> None:
-        """Tell how much is done. Cheap: at most one write a second, the last one lands."""
+        """Tell how much is done; at most one write a second, and the last one lands."""
         self._pending = (current, total, message)
         if time.monotonic() - self._progress_at >= setting("PROGRESS_SECONDS"):
             self._flush()
         self.checkpoint()
 
     def track(self, items: Iterable[Item], total: int | None = None) -> Iterator[Item]:
-        """Yield the items and report progress; `total` is taken from a sized iterable."""
+        """Yield the items and report progress; a sized iterable knows its total."""
         if total is None and isinstance(items, Sized):
             total = len(items)
         for count, item in enumerate(items, 1):
@@ -86,7 +86,7 @@ class Context:
             self.progress(count, total)
 
     def error(self, message: str, *, row: int | None = None) -> None:
-        """Note an error that does not end the task; it will end completed_with_errors."""
+        """Note an error that ends nothing; the task will end completed_with_errors."""
         self._write(lifecycle.note_error, message=message, row=row)
         self.checkpoint()
 

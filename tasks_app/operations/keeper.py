@@ -1,8 +1,8 @@
 """The keeper: starts what is due, publishes again what was lost, rescues what hangs.
 
 It needs neither beat nor a worker. Any number may run; a row with an expiry makes one
-active. Rescues come first and touch only the database, so a broker that hangs cannot hold
-them up: publishing is left to the background publisher.
+active. Rescues come first and touch only the database, so a broker that hangs cannot
+hold them up: publishing is left to the background publisher.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tells workers that a task waits, without anybody waiting for the broker.
 
-The message is a nudge with a task id; the row is the truth. A nudge that is lost, late or
-double is harmless: the keeper publishes again what nobody claimed.
+The message is a nudge with a task id; the row is the truth. A nudge that is lost, late
+or double is harmless: the keeper publishes again what nobody claimed.
 """
 
 from __future__ import annotations

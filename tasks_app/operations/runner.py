@@ -1,7 +1,7 @@
 """The one Celery task: runs a task's operation and writes how it ended.
 
-The message carries an id and nothing else. One that comes twice, late, or for a cancelled
-task finds nothing to claim and does nothing.
+The message carries an id and nothing else. One that comes twice, late, or for a
+cancelled task finds nothing to claim and does nothing.
 """
 
 from __future__ import annotations

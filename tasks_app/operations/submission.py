@@ -44,8 +44,8 @@ def submit(
     """Accept a piece of work: a pending task, and a nudge for a worker.
 
     Everything is checked before anything is stored. Raises InvalidInputError with a
-    sentence per field, IdempotencyConflictError when the key was used for something else.
-    The same key and request answer the task made before.
+    sentence per field, IdempotencyConflictError when the key was used for something
+    else. The same key and request answer the task made before.
     """
     kind = registry.find(operation)
     checked = schema.check(params or {}, kind.params)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @operation(
     "maintenance.prune",
     title="Clean up finished tasks",
-    description="Deletes finished tasks past their time to live, with history and files.",
+    description="Deletes finished tasks past their time to live, with all they left.",
     params={
         "type": "object",
         "properties": {

@@ -1,0 +1,43 @@
+"""Clients of the API, signed in as the people of the cast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from rest_framework.test import APIClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], APIClient]:
+    """Return a function that signs a user in by session, with CSRF checks on."""
+
+    def sign_in(user: User) -> APIClient:
+        client = APIClient(enforce_csrf_checks=True)
+        client.get("/admin/login/")  # sets the CSRF cookie
+        client.force_login(user)
+        client.credentials(HTTP_X_CSRFTOKEN=client.cookies["csrftoken"].value)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def api(alice: User, client_of: Callable[[User], APIClient]) -> APIClient:
+    """Alice's client."""
+    return client_of(alice)
+
+
+@pytest.fixture
+def api_of_bob(bob: User, client_of: Callable[[User], APIClient]) -> APIClient:
+    return client_of(bob)
+
+
+@pytest.fixture
+def api_of_staff(staff: User, client_of: Callable[[User], APIClient]) -> APIClient:
+    return client_of(staff)
