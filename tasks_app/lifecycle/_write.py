@@ -81,8 +81,8 @@ def change(
     """Write `values` where `guard` holds, with `event`, and announce the change.
 
     `guard` maps columns to the values they must have; `also` adds conditions. Returns
-    the row as written, without its large columns unless `whole`; None when the guard did
-    not hold, and then nothing was written.
+    the row as written, without its large columns unless `whole`; None when the guard
+    did not hold, and then nothing was written.
     """
     sets, set_params = _assignments({"version": RAISED, **values})
     where, where_params = _conditions({"id": task_id, **guard}, also)
