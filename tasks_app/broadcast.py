@@ -19,14 +19,14 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from .events import TASKS_GROUP
-from .models import Upload
+from .models import Task
 from .models.wire import artifacts_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from .models import Artifact, Task
+    from .models import Artifact
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +37,9 @@ WAITING_MOST: Final = 50_000  # tasks kept while Redis is away
 
 def task_changed(task: Task, *, artifacts: Iterable[Artifact] | None = None) -> None:
     """Tell the watchers, once the transaction has committed."""
+    owner, filename = names(task.pk)
     message: dict[str, Any] = {
-        **to_wire(
-            task,
-            owner=owner_name(task.owner_id),
-            original_filename=file_name(task.upload_id),
-        ),
+        **to_wire(task, owner=owner, original_filename=filename),
         "owner_id": task.owner_id,
     }
     if artifacts is not None:
@@ -57,17 +54,16 @@ def tasks_removed(ids: Iterable[UUID]) -> None:
 
 
 @lru_cache(maxsize=10_000)
-def owner_name(owner_id: int | None) -> str | None:
-    user = get_user_model().objects.filter(pk=owner_id).first() if owner_id else None
-    return user.get_username() if user else None
+def names(task_id: UUID) -> tuple[str | None, str]:
+    """Return the names of the task's owner and file; they never change.
 
-
-@lru_cache(maxsize=10_000)
-def file_name(upload_id: int | None) -> str:
-    if upload_id is None:
-        return ""
-    names = Upload.objects.filter(pk=upload_id).values_list("original_name", flat=True)
-    return names.first() or ""
+    Kept by the id of the task: ids of users and uploads are given out again when the
+    transaction that made them fails.
+    """
+    owner = f"owner__{get_user_model().USERNAME_FIELD}"
+    rows = Task.objects.filter(pk=task_id).values_list(owner, "upload__original_name")
+    name, filename = rows.first() or (None, None)
+    return name, filename or ""
 
 
 class Sender:
@@ -77,7 +73,8 @@ class Sender:
         self._lock = threading.Lock()
         self._waiting: dict[str, dict[str, Any]] = {}
         self._removed: list[str] = []
-        self._wake = threading.Event()
+        self._wake = asyncio.Event()
+        self._events: asyncio.AbstractEventLoop | None = None
         self._idle = threading.Event()
         self._idle.set()
         threading.Thread(target=self._run, name="broadcast", daemon=True).start()
@@ -91,7 +88,7 @@ class Sender:
             if known is None or known["version"] <= message["version"]:
                 self._waiting[message["id"]] = {**(known or {}), **message}
             self._idle.clear()
-        self._wake.set()
+        self._nudge()
 
     def remove(self, ids: list[str]) -> None:
         """Queue the news that tasks were deleted."""
@@ -100,20 +97,25 @@ class Sender:
                 self._waiting.pop(pk, None)
             self._removed.extend(ids)
             self._idle.clear()
-        self._wake.set()
+        self._nudge()
 
     def flush(self, *, timeout: float = 2.0) -> bool:
         """Wait up to `timeout` seconds until all is sent; False when it is not."""
         return self._idle.wait(timeout)
 
+    def _nudge(self) -> None:
+        # Until the loop runs nobody sleeps: it looks at what waits before it does.
+        if self._events is not None:
+            self._events.call_soon_threadsafe(self._wake.set)
+
     def _run(self) -> None:
         asyncio.run(self._loop())
 
     async def _loop(self) -> None:
+        self._events = asyncio.get_running_loop()
         # A layer of its own: connections belong to the event loop that opened them.
         layer = channel_layers.make_backend("default")
         while True:
-            await asyncio.to_thread(self._wake.wait)
             self._wake.clear()
             while batch := self._take():
                 try:
@@ -125,6 +127,8 @@ class Sender:
             with self._lock:
                 if not self._waiting and not self._removed:
                     self._idle.set()
+            # No thread of an executor waits here: Python joins those when it exits.
+            await self._wake.wait()
 
     def _take(self) -> dict[str, Any] | None:
         with self._lock:
