@@ -16,7 +16,7 @@ from .attempt import (
 from .creation import create
 from .ending import complete, fail, obey_cancel, obey_pause, release
 from .pruning import delete, prune
-from .publication import mark_published, take_keeper_lock
+from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
 from .steering import cancel, pause, resume, retry
 
@@ -27,6 +27,7 @@ __all__ = [
     "complete",
     "create",
     "delete",
+    "drop_keeper_lock",
     "expire",
     "fail",
     "mark_published",

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from celery import current_app
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+from kombu.exceptions import ChannelError
 
 from tasks_app import lifecycle
 from tasks_app.conf import setting
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 MOST: Final = 500  # rows a sweep takes of each kind
 YOUNG: Final = 1.0  # seconds in which the publisher itself should have done it
+PATIENCE: Final = 5  # seconds for a broker to answer
+NOT_FOUND: Final = "404"  # AMQP 0-9-1, 1.2: no such queue
 
 
 class Keeper:
@@ -36,7 +39,8 @@ class Keeper:
 
     def __init__(self) -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self.active = False
+        self.active: bool | None = None
+        self._looking = threading.Thread()
 
     def run(self, *, stop: threading.Event) -> None:
         """Sweep until `stop` is set. A database that is away is waited for."""
@@ -47,6 +51,7 @@ class Keeper:
                 logger.warning("The keeper could not sweep: %s", error)
                 close_old_connections()
             stop.wait(setting("SWEEP_SECONDS"))
+        lifecycle.drop_keeper_lock(holder=self.holder)
 
     def turn(self) -> bool:
         """Take the lock and sweep; False when another keeper is active."""
@@ -57,7 +62,14 @@ class Keeper:
         self.active = active
         if active:
             sweep()
+            self._look()
         return active
+
+    def _look(self) -> None:
+        """Republish in a thread, unless the last one still waits for the broker."""
+        if not self._looking.is_alive():
+            self._looking = threading.Thread(target=_republish, daemon=True)
+            self._looking.start()
 
 
 def sweep() -> None:
@@ -66,7 +78,6 @@ def sweep() -> None:
     rescue(Task.objects.cancel_overdue(grace_seconds=setting("GRACE_SECONDS")))
     for task in Task.objects.unpublished(for_seconds=YOUNG)[:MOST]:
         publish(task)
-    republish()
 
 
 def rescue(tasks: Iterable[Task]) -> int:
@@ -95,19 +106,34 @@ def republish() -> None:
                 publish(task)
 
 
-def _is_empty(queue: str) -> bool:
-    """Whether the broker holds no message for `queue`; False while it is away."""
+def _republish() -> None:
     try:
-        with current_app.connection_for_read() as connection:
-            connection.ensure_connection(max_retries=1, timeout=2)
-            channel: Any = connection.default_channel
+        republish()
+    except DatabaseError as error:
+        logger.warning("The keeper could not republish: %s", error)
+    finally:
+        connection.close()
+
+
+def _is_empty(queue: str) -> bool:
+    """Whether the broker has no message for `queue`; False while it is away."""
+    timeouts = {"read_timeout": PATIENCE, "write_timeout": PATIENCE}
+    broker = current_app.connection_for_read(transport_options=timeouts)
+    errors: tuple[type[BaseException], ...] = (
+        *broker.connection_errors,
+        *broker.channel_errors,
+        OSError,
+    )
+    try:
+        with broker:
+            broker.ensure_connection(
+                max_retries=1, timeout=PATIENCE, reraise_as_library_errors=False
+            )
+            channel: Any = broker.default_channel
             return bool(channel.queue_declare(queue, passive=True).message_count == 0)
-    except connection_errors() as error:
+    except errors as error:
+        # Redis forgets a queue with its last message, a new RabbitMQ knows none.
+        if isinstance(error, ChannelError) and str(error.reply_code) == NOT_FOUND:
+            return True
         logger.warning("Could not look into the queue %s: %s", queue, error)
         return False
-
-
-def connection_errors() -> tuple[type[Exception], ...]:
-    """Return what a broker's client raises when the broker is away or has no queue."""
-    connection = current_app.connection_for_read()
-    return (*connection.connection_errors, *connection.channel_errors, OSError)

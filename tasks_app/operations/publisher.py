@@ -28,11 +28,13 @@ logger = logging.getLogger(__name__)
 RUN: Final = "tasks_app.run"  # the one Celery task
 BATCH: Final = 500  # nudges marked as published in one statement
 WAITING_MOST: Final = 20_000  # nudges kept; the keeper has the rest
+CONFIRM_SECONDS: Final = 5.0  # for RabbitMQ to say that it has a message
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
     task_id: str
+    version: int
     operation: str
     queue: str
     priority: int
@@ -40,7 +42,7 @@ class Nudge:
 
 def publish(task: Task) -> None:
     """Nudge a worker as soon as the transaction has committed."""
-    nudge = Nudge(str(task.pk), task.operation, task.queue, task.priority)
+    nudge = Nudge(str(task.pk), task.version, task.operation, task.queue, task.priority)
     transaction.on_commit(lambda: publisher().put(nudge), robust=True)
 
 
@@ -51,7 +53,7 @@ def flush(*, timeout: float = 2.0) -> bool:
 
 def send(nudge: Nudge) -> None:
     """Hand the nudge to the broker; raises what the broker's client raises."""
-    amqp = current_app.connection_for_write().transport_cls == "amqp"
+    amqp = "amqp" in current_app.connection_for_write().transport_cls
     current_app.send_task(
         RUN,
         args=(nudge.task_id,),
@@ -60,6 +62,7 @@ def send(nudge: Nudge) -> None:
         priority=nudge.priority if amqp else 9 - nudge.priority,
         ignore_result=True,
         retry=False,
+        confirm_timeout=CONFIRM_SECONDS,
         time_limit=_hard_limit(nudge.operation),
     )
 
@@ -81,22 +84,22 @@ class Publisher:
 
     def __init__(self) -> None:
         self._nudges: queue.Queue[Nudge] = queue.Queue(WAITING_MOST)
-        self._waiting: set[str] = set()
+        self._waiting: set[Nudge] = set()
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
         threading.Thread(target=self._run, name="publisher", daemon=True).start()
 
     def put(self, nudge: Nudge) -> None:
-        """Queue a nudge; never waits. One per task is enough."""
+        """Queue a nudge; never waits. One per version of a task is enough."""
         with self._lock:
-            if nudge.task_id in self._waiting:
+            if nudge in self._waiting:
                 return
             try:
                 self._nudges.put_nowait(nudge)
             except queue.Full:
                 return
-            self._waiting.add(nudge.task_id)
+            self._waiting.add(nudge)
             self._idle.clear()
 
     def flush(self, *, timeout: float) -> bool:
@@ -105,11 +108,11 @@ class Publisher:
     def _run(self) -> None:
         while True:
             batch = self._take()
-            sent = [nudge.task_id for nudge in batch if self._send(nudge)]
+            sent = [nudge for nudge in batch if self._send(nudge)]
             if sent:
                 self._mark(sent)
             with self._lock:
-                self._waiting.difference_update(nudge.task_id for nudge in batch)
+                self._waiting.difference_update(batch)
                 if not self._waiting:
                     self._idle.set()
 
@@ -130,11 +133,11 @@ class Publisher:
             return False
         return True
 
-    def _mark(self, ids: list[str]) -> None:
+    def _mark(self, sent: list[Nudge]) -> None:
         try:
-            lifecycle.mark_published(ids)
+            lifecycle.mark_published((nudge.task_id, nudge.version) for nudge in sent)
         except Exception as error:  # noqa: BLE001  at worst it is published twice
-            logger.warning("Could not note %d published tasks: %s", len(ids), error)
+            logger.warning("Could not note %d published tasks: %s", len(sent), error)
         finally:
             close_old_connections()
 
