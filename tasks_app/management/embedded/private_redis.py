@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 
@@ -36,6 +37,13 @@ def end_leftover() -> None:
         with _client() as client:
             client.shutdown()
     settings.REDIS_SOCKET.unlink(missing_ok=True)
+
+
+def remove_folder() -> None:
+    """Remove what a stopped Redis leaves in the folder of temporary files."""
+    with contextlib.suppress(OSError):
+        settings.REDIS_SOCKET.unlink(missing_ok=True)
+        settings.REDIS_SOCKET.parent.rmdir()
 
 
 def answers() -> bool:

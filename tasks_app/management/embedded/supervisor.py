@@ -68,6 +68,7 @@ class Supervisor:
         """Stop all but Redis, then Redis; kill what does not follow in time."""
         self._end([child for child in self._children if child.name != "redis"])
         self._end([child for child in self._children if child.name == "redis"])
+        private_redis.remove_folder()
         self._output.close()
 
     def _start(self, name: str, command: list[str]) -> None:
