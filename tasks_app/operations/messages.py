@@ -85,6 +85,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Adding context to your data...",
     ),
     "complete": (
+        "Done! {filename} has columns but {no_rows}",
         "Done! I've processed {filename}, but {bad_rows} could not be read",
         "Done! I've processed all {rows} of {filename} successfully",
         "Done! I've processed {filename} successfully",
@@ -120,6 +121,8 @@ def _words(facts: Mapping[str, Any] | None) -> dict[str, str]:
     found["existing_count"] = None if existing is None else f"{existing:,}"
     if _number(facts.get("bad_rows")) == 0:
         found["bad_rows"] = None  # no news is no part of a sentence
+    if _number(facts.get("rows")) == 0:
+        found["no_rows"] = "no rows"
     return {name: words for name, words in found.items() if words}
 
 

@@ -71,6 +71,11 @@ WITH_FACTS = [
     ),
     (
         "complete",
+        {"filename": "a.csv", "rows": 0, "bad_rows": 0},
+        "Done! a.csv has columns but no rows",
+    ),
+    (
+        "complete",
         {"filename": "a.csv", "rows": 20, "bad_rows": 2},
         "Done! I've processed a.csv, but 2 rows could not be read",
     ),
