@@ -12,9 +12,10 @@ from .attempt import (
     renew,
     save_position,
     step,
+    store_artifact,
 )
 from .creation import create
-from .ending import complete, fail, obey_cancel, obey_pause, release
+from .ending import complete, fail, obey, release
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
@@ -32,8 +33,7 @@ __all__ = [
     "fail",
     "mark_published",
     "note_error",
-    "obey_cancel",
-    "obey_pause",
+    "obey",
     "pause",
     "progress",
     "prune",
@@ -43,5 +43,6 @@ __all__ = [
     "retry",
     "save_position",
     "step",
+    "store_artifact",
     "take_keeper_lock",
 ]

@@ -18,7 +18,7 @@ from tasks_app.models import Task, TaskEvent
 from tasks_app.models.queries import LARGE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
 TASK = Task._meta.db_table
@@ -74,7 +74,7 @@ def change(
     *,
     values: Mapping[str, Any],
     guard: Mapping[str, Any],
-    also: tuple[Sql, ...] = (),
+    also: Iterable[Sql] = (),
     event: Event | None = None,
     whole: bool = False,
 ) -> Task | None:
@@ -115,11 +115,11 @@ def record(task: Task, event: Event) -> None:
         version=task.version,
         kind=event.kind,
         to_status=event.to_status,
-        message=event.message,
+        message=event.message[:1000],
         data=event.data,
-        actor=event.origin.actor,
+        actor=event.origin.actor[:150],
         source=event.origin.source,
-        request_id=event.origin.request_id,
+        request_id=event.origin.request_id[:100],
     )
 
 
@@ -176,9 +176,7 @@ def _assignments(values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     return text, [param for piece in pieces.values() for param in piece.params]
 
 
-def _conditions(
-    guard: Mapping[str, Any], also: tuple[Sql, ...]
-) -> tuple[str, list[Any]]:
+def _conditions(guard: Mapping[str, Any], also: Iterable[Sql]) -> tuple[str, list[Any]]:
     """Return `a = %s AND b IS NULL` and its parameters."""
     texts: list[str] = []
     params: list[Any] = []

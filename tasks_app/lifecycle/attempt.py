@@ -7,6 +7,7 @@ LeaseLostError when the attempt is over; then nothing was written.
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, later, now, touch
 from .redact import sentence
+from .storable import storable
 
 
 def claim(task_id: str, *, worker: str) -> Task | None:
@@ -64,7 +66,7 @@ def claim(task_id: str, *, worker: str) -> Task | None:
 def renew(task: Task) -> Task:
     """Keep the lease. No watcher can see that, so the version stays."""
     held = touch(task, values={"lease_expires_at": lease()}, guard=holding(task))
-    return _still(held)
+    return still(held)
 
 
 def step(task: Task, *, key: str, message: str, data: dict[str, Any]) -> Task:
@@ -78,9 +80,11 @@ def step(task: Task, *, key: str, message: str, data: dict[str, Any]) -> Task:
             "lease_expires_at": lease(),
         },
         guard=holding(task),
-        event=Event(Kind.STEP, step=key, message=text, data=data, origin=WORKER),
+        event=Event(
+            Kind.STEP, step=key, message=text, data=storable(data), origin=WORKER
+        ),
     )
-    return _still(held)
+    return still(held)
 
 
 def progress(task: Task, *, current: int, total: int | None, message: str) -> Task:
@@ -93,13 +97,13 @@ def progress(task: Task, *, current: int, total: int | None, message: str) -> Ta
         },
         guard=holding(task),
     )
-    return _still(held)
+    return still(held)
 
 
 def save_position(task: Task, *, position: Any) -> Task:
     """Keep where the operation is, for the attempt that goes on from there."""
-    values = {"position": position, "lease_expires_at": lease()}
-    return _still(touch(task, values=values, guard=holding(task)))
+    values = {"position": storable(position), "lease_expires_at": lease()}
+    return still(touch(task, values=values, guard=holding(task)))
 
 
 def note_error(task: Task, *, message: str, row: int | None) -> Task:
@@ -120,18 +124,30 @@ def note_error(task: Task, *, message: str, row: int | None) -> Task:
             origin=WORKER,
         ),
     )
-    return _still(held)
+    return still(held)
 
 
-def add_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Task:
-    """Store the file at `path` as the artifact `name`, in place of an older one."""
+def store_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Artifact:
+    """Copy the file at `path` and return a row for `add_artifact`, not saved yet.
+
+    A large file takes longer than a lease; nothing is written, so none is needed.
+    """
     size = path.stat().st_size
     artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
     with path.open("rb") as content:
         artifact.file.save(name, File(content), save=False)
+    return artifact
+
+
+def add_artifact(task: Task, *, artifact: Artifact) -> Task:
+    """Add a stored file to the task, in place of an older one of the same name.
+
+    The file is removed when the attempt is over.
+    """
+    name, size = artifact.name, artifact.size
     try:
         with transaction.atomic():
-            held = _still(
+            held = still(
                 change(
                     task.pk,
                     values={"lease_expires_at": lease()},
@@ -177,15 +193,15 @@ def progress_values(current: int, total: int | None, message: str) -> dict[str, 
     return values
 
 
-def _replace(artifact: Artifact) -> None:
-    for older in Artifact.objects.filter(task=artifact.task, name=artifact.name):
-        file = older.file
-        older.delete()
-        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
-    artifact.save()
-
-
-def _still(held: Task | None) -> Task:
+def still(held: Task | None) -> Task:
+    """Return `held`; raises LeaseLostError when the guarded write found no row."""
     if held is None:
         raise LeaseLostError("The attempt is over: it ended, or its lease was lost.")
     return held
+
+
+def _replace(artifact: Artifact) -> None:
+    for older in Artifact.objects.filter(task=artifact.task, name=artifact.name):
+        transaction.on_commit(partial(older.file.delete, save=False), robust=True)
+        older.delete()
+    artifact.save()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from tasks_app.conf import setting
-from tasks_app.errors import LeaseLostError
-from tasks_app.events import WORKER, Kind, Origin
+from tasks_app.errors import TaskBusyError
+from tasks_app.events import WORKER, Kind
 from tasks_app.models import Task
 from tasks_app.statuses import FINAL, Status
 
 from ._write import Event, Sql, change, later, now
-from .attempt import holding, progress_values
+from .attempt import holding, progress_values, renew, still
 from .redact import sentence, without_secrets
+from .storable import storable
+
+TRIES: Final = 20  # requests that come while the attempt ends
+STOPPED: Final = "Stopped, as asked."
+
+# status after, sentence, columns, facts of the event
+Move = tuple[Status, str, dict[str, Any], dict[str, Any]]
 
 
 def complete(
@@ -26,7 +34,13 @@ def complete(
         if with_errors
         else "Finished."
     )
-    values = {"result": result, "position": None, "error_code": "", "error_message": ""}
+    values = {
+        "result": storable(result),
+        "position": None,
+        "error_code": "",
+        "error_message": "",
+        "error_detail": "",
+    }
     return _end(task, status, message, {**values, **_last(progress)})
 
 
@@ -52,7 +66,10 @@ def fail(
 def release(
     task: Task, *, delay: float, code: str, message: str, detail: str = ""
 ) -> Task:
-    """Give the attempt back after a failure; the next may start in `delay` seconds."""
+    """Give the attempt back after a failure; the next may start in `delay` seconds.
+
+    Somebody may have asked to cancel or to pause meanwhile: then that is what happens.
+    """
     text = sentence(message)
     values = {
         "error_code": code[:100],
@@ -60,20 +77,47 @@ def release(
         "error_detail": without_secrets(detail),
         "not_before": later(delay),
         "published_at": None,
+        "pause_requested_at": None,
     }
     data = {"code": code, "delay": round(delay, 1)}
-    return _end(task, Status.PENDING, text, values, data)
+
+    def move(row: Task) -> Move:
+        if row.cancel_requested_at:
+            return Status.CANCELLED, STOPPED, {}, {}
+        paused = row.pause_requested_at is not None
+        return (Status.PAUSED if paused else Status.PENDING), text, values, data
+
+    return _as_asked(task, move)
 
 
-def obey_cancel(task: Task) -> Task:
-    """Stop at a checkpoint, as somebody asked."""
-    return _end(task, Status.CANCELLED, "Stopped, as asked.", {})
+def obey(task: Task) -> Task:
+    """Stop at a checkpoint, as somebody asked: for good, or for now.
+
+    A pause uses up no attempt. One that was taken back meanwhile makes the task wait
+    for its next attempt.
+    """
+    values = {
+        "max_attempts": Sql("max_attempts + 1"),
+        "pause_requested_at": None,
+        "published_at": None,
+    }
+
+    def move(row: Task) -> Move:
+        if row.cancel_requested_at:
+            return Status.CANCELLED, STOPPED, {}, {}
+        if row.pause_requested_at:
+            return Status.PAUSED, "Paused, as asked.", values, {}
+        return Status.PENDING, "The pause was taken back in time.", values, {}
+
+    return _as_asked(task, move)
 
 
-def obey_pause(task: Task) -> Task:
-    """Stop at a checkpoint for now. It uses up no attempt."""
-    values = {"max_attempts": Sql("max_attempts + 1"), "pause_requested_at": None}
-    return _end(task, Status.PAUSED, "Paused, as asked.", values)
+def as_seen(task: Task) -> list[Sql]:
+    """Conditions that hold while nobody asked for more, or less, than `task` shows."""
+    return [
+        Sql(f"{column} IS {'NULL' if getattr(task, column) is None else 'NOT NULL'}")
+        for column in ("cancel_requested_at", "pause_requested_at")
+    ]
 
 
 def leaving(status: Status) -> dict[str, Any]:
@@ -97,32 +141,51 @@ def finishing() -> dict[str, Any]:
     }
 
 
+def _as_asked(task: Task, decide: Callable[[Task], Move]) -> Task:
+    """End the attempt by what the row asks for; look again when that changes."""
+    for _ in range(TRIES):
+        status, message, values, data = decide(task)
+        ended = _ended(task, status, message, values, data, also=as_seen(task))
+        if ended is not None:
+            return ended
+        task = renew(task)  # also says what was asked meanwhile
+    raise TaskBusyError("The task changes too fast just now.")
+
+
 def _end(
     task: Task,
     status: Status,
     message: str,
     values: dict[str, Any],
     data: dict[str, Any] | None = None,
-    *,
-    origin: Origin = WORKER,
 ) -> Task:
-    ended = change(
+    return still(_ended(task, status, message, values, data or {}))
+
+
+def _ended(
+    task: Task,
+    status: Status,
+    message: str,
+    values: dict[str, Any],
+    data: dict[str, Any],
+    *,
+    also: Iterable[Sql] = (),
+) -> Task | None:
+    return change(
         task.pk,
         values={**leaving(status), **values},
         guard=holding(task),
+        also=also,
         event=Event(
             Kind.STATUS,
             from_status=Status.PROCESSING,
             to_status=status,
             step=task.step,
             message=message,
-            data=data or {},
-            origin=origin,
+            data=data,
+            origin=WORKER,
         ),
     )
-    if ended is None:
-        raise LeaseLostError("The attempt is over: it ended, or its lease was lost.")
-    return ended
 
 
 def _last(progress: tuple[int, int | None, str] | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, later, now
 from .attempt import holding
-from .ending import leaving
+from .ending import as_seen, leaving
 
 
 def expire(task: Task) -> Task | None:
@@ -35,10 +35,7 @@ def expire(task: Task) -> Task | None:
                 f" OR cancel_requested_at <= {grace.text}",
                 (*moment.params, *grace.params),
             ),
-            Sql(
-                f"cancel_requested_at IS {'NOT ' * bool(task.cancel_requested_at)}NULL"
-            ),
-            Sql(f"pause_requested_at IS {'NOT ' * bool(task.pause_requested_at)}NULL"),
+            *as_seen(task),
         ),
         event=Event(
             Kind.STATUS,

@@ -21,6 +21,7 @@ from tasks_app.errors import (
 )
 
 from .messages import friendly
+from .reconnect import lasting
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -72,7 +73,8 @@ class Context:
         self, current: int, total: int | None = None, message: str = ""
     ) -> None:
         """Tell how much is done; at most one write a second, and the last one lands."""
-        self._pending = (current, total, message)
+        with self._lock:
+            self._pending = (current, total, message)
         if time.monotonic() - self._progress_at >= setting("PROGRESS_SECONDS"):
             self._flush()
         self.checkpoint()
@@ -98,9 +100,11 @@ class Context:
         with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
             path = Path(folder) / Path(name).name
             yield path
-            self._write(
-                lifecycle.add_artifact, path=path, name=name, content_type=content_type
+            # Not under the lock: a large file must not keep the heartbeat waiting.
+            artifact = lifecycle.store_artifact(
+                self.task, path=path, name=name, content_type=content_type
             )
+            self._write(lifecycle.add_artifact, artifact=artifact)
         self.checkpoint()
 
     def save(self, position: Any) -> None:
@@ -135,12 +139,11 @@ class Context:
             if self._ended or self._lost:
                 return
             clock = time.monotonic()
-            if clock > self._deadline + setting("GRACE_SECONDS"):
-                self.run_out()  # no checkpoint came: the operation cannot end itself
-                return
             due = clock - self._progress_at >= setting("PROGRESS_SECONDS")
             try:
-                if self._pending is not None and due:
+                if clock > self._deadline + setting("GRACE_SECONDS"):
+                    self.run_out()  # no checkpoint came: it cannot end itself
+                elif self._pending is not None and due:
                     self._flush()
                 elif clock - self._renewed_at >= setting("HEARTBEAT_SECONDS"):
                     self._write(lifecycle.renew)
@@ -148,16 +151,16 @@ class Context:
                 return  # the operation learns of it at its next call
 
     def run_out(self) -> None:
-        """End the task because it took longer than it may; raises LeaseLostError."""
+        """End the task because it took longer than it may."""
         with self._lock:
-            self._ended = self._lost = True
-            lifecycle.fail(
-                self.task,
+            self._write(
+                lifecycle.fail,
                 code="time_limit",
                 message=f"It took longer than the {self.time_limit} (h:mm:ss) it may"
                 " take, and was stopped.",
                 progress=self._pending,
             )
+            self._lost = True
 
     def end(self) -> None:
         """From now on the heartbeat leaves the task alone."""
@@ -168,16 +171,17 @@ class Context:
         with self._lock:
             if self._pending is None:
                 return
-            (current, total, message), self._pending = self._pending, None
+            current, total, message = self._pending
             self._write(
                 lifecycle.progress, current=current, total=total, message=message
             )
+            self._pending = None
             self._progress_at = time.monotonic()
 
     def _write(self, verb: Any, **facts: Any) -> None:
         with self._lock:
             try:
-                self.task = verb(self.task, **facts)
+                self.task = lasting(verb, self.task, **facts)
             except LeaseLostError:
                 self._lost = True
                 raise LeaseInterruption from None

@@ -23,12 +23,14 @@ from tasks_app.errors import (
     PauseInterruption,
     TimeLimitInterruption,
 )
+from tasks_app.lifecycle.redact import without_secrets
 from tasks_app.models import Task
 
 from . import registry
 from .context import Context
 from .heartbeat import heartbeat
 from .publisher import RUN
+from .reconnect import lasting
 
 logger = logging.getLogger(__name__)
 
@@ -36,23 +38,27 @@ logger = logging.getLogger(__name__)
 @shared_task(name=RUN)
 def run(task_id: str) -> None:
     """Claim the task and run it; does nothing when there is nothing to claim."""
-    task = lifecycle.claim(task_id, worker=f"{socket.gethostname()}:{os.getpid()}")
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    task = lasting(lifecycle.claim, task_id, worker=worker)
     if task is None:
         logger.debug("Task %s is not to be had.", task_id)
         return
     try:
         attempt(task)
-    except LeaseLostError:
+    except (LeaseLostError, LeaseInterruption):
         logger.warning("Task %s was taken away from attempt %s.", task_id, task.attempt)
 
 
 def attempt(task: Task) -> None:
-    """Run the operation of a claimed task to its end; raises LeaseLostError."""
+    """Run the operation of a claimed task to its end.
+
+    Raises LeaseLostError or LeaseInterruption when the task was taken away.
+    """
     try:
         operation = registry.find(task.operation)
     except InvalidInputError:
         message = f"This installation does not know the operation “{task.operation}”."
-        lifecycle.fail(task, code="unknown_operation", message=message)
+        lasting(lifecycle.fail, task, code="unknown_operation", message=message)
         return
     context = Context(task, time_limit=operation.time_limit)
     heartbeat().watch(context)
@@ -67,53 +73,37 @@ def _carry_out(operation: registry.Operation, context: Context) -> None:
         context.checkpoint()
         result = operation.function(context)
         context.end()
-        lifecycle.complete(context.task, result=result, progress=context.last_progress)
-    except (CancelInterruption, PauseInterruption, LeaseInterruption) as interruption:
+        last = context.last_progress
+        lasting(lifecycle.complete, context.task, result=result, progress=last)
+    except (CancelInterruption, PauseInterruption):
         context.end()
-        _obey(interruption, context)
+        lasting(lifecycle.obey, context.task)
     except TimeLimitInterruption:
         context.run_out()
     except LeaseLostError:
         raise
     except Exception as error:
         context.end()
-        logger.exception(
-            "Task %s failed, attempt %s.", context.task.pk, context.task.attempt
-        )
         _failed(error, operation, context)
-
-
-def _obey(interruption: BaseException, context: Context) -> None:
-    if isinstance(interruption, CancelInterruption):
-        lifecycle.obey_cancel(context.task)
-    elif isinstance(interruption, PauseInterruption):
-        lifecycle.obey_pause(context.task)
-    else:
-        raise LeaseLostError("The lease was lost.")
 
 
 def _failed(error: Exception, operation: registry.Operation, context: Context) -> None:
     """End the attempt; the next follows while the policy allows it."""
     task = context.task
-    expected = isinstance(error, OperationError)
-    code = error.code if isinstance(error, OperationError) else "unexpected_error"
-    message = (
-        str(error)
-        if expected
-        else "The operation stopped because of an unexpected error"
-        f" ({type(error).__name__}). Staff can see the details."
-    )
-    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, OperationError):
+        code, message = error.code, str(error)
+    else:
+        kind = type(error).__name__
+        code = "unexpected_error"
+        message = f"It stopped at an unexpected error ({kind}). Staff see the details."
+    detail = without_secrets("".join(traceback.format_exception(error)))
+    logger.error("Task %s failed, attempt %s: %s", task.pk, task.attempt, detail)
+    ending = {"code": code, "message": message, "detail": detail}
     again = not isinstance(error, OperationError) or error.retry
     if again and task.attempt < task.max_attempts:
         failures = operation.retry.max_attempts - (task.max_attempts - task.attempt)
         delay = operation.retry.delay(max(1, failures))
-        lifecycle.release(task, delay=delay, code=code, message=message, detail=detail)
+        lasting(lifecycle.release, task, delay=delay, **ending)
     else:
-        lifecycle.fail(
-            task,
-            code=code,
-            message=message,
-            detail=detail,
-            progress=context.last_progress,
-        )
+        last = context.last_progress
+        lasting(lifecycle.fail, task, progress=last, **ending)
