@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator, SchemaError, ValidationError
 from jsonschema.exceptions import relevance
 
 from tasks_app.errors import InvalidInputError
+from tasks_app.lifecycle.storable import storable
 
 
 def prepare(schema: dict[str, Any]) -> dict[str, Any]:
@@ -36,6 +37,10 @@ def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
     for error in sorted(found, key=relevance):
         for field, text in _sentences(error):
             errors.setdefault(field, []).append(text)
+    for name, value in filled.items():
+        if storable(value) != value:
+            text = "Holds a character or a number that cannot be stored."
+            errors.setdefault(f"params.{name}", []).append(text)
     if errors:
         raise InvalidInputError(errors)
     return filled

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import nullcontext
+import unicodedata
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
@@ -17,13 +19,16 @@ from tasks_app.models import Batch, Task
 
 from . import registry, schema
 from .publisher import publish
-from .uploads import received
+from .uploads import INVISIBLE, received
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.core.files import File
 
     from tasks_app.models import Upload
+
+LONGEST_TITLE: Final = 200  # characters
+LONGEST_KEY: Final = 255  # characters
 
 
 def submit(
@@ -48,31 +53,51 @@ def submit(
     else. The same key and request answer the task made before.
     """
     kind = registry.find(operation)
-    checked = schema.check(params or {}, kind.params)
-    _check_fields(title=title, priority=priority, key=idempotency_key)
+    fields = {
+        **_checked(kind, params=params, title=title, priority=priority),
+        "owner": owner,
+        "queue": queue or kind.queue,
+        "not_before": not_before,
+        "batch": batch,
+        **_key(idempotency_key),
+    }
     with _taken_in(file, file_name, owner, kind) as upload, transaction.atomic():
-        fields: dict[str, Any] = {
-            "operation": kind.name,
-            "title": title or (upload.original_name if upload else kind.title),
-            "params": checked,
-            "owner": owner,
-            "priority": priority,
-            "queue": queue or kind.queue,
-            "not_before": not_before,
-            "max_attempts": kind.retry.max_attempts,
-            "batch": batch,
-            "idempotency_key": idempotency_key or None,
-        }
-        fields["idempotency_hash"] = _fingerprint(fields, upload)
-        if upload is not None:
-            upload.save()
-        task = lifecycle.create(origin=origin, upload=upload, **fields)
-        if upload is not None and task.upload_id != upload.pk:
-            upload.file.delete(save=False)  # a repeated request: its first file is kept
-            upload.delete()
-        elif not_before is None:
-            publish(task)
-    return task
+        return _accept(fields, upload=upload, kind=kind, origin=origin)
+
+
+def submit_batch(
+    *,
+    operation: str,
+    owner: User | None,
+    origin: Origin,
+    files: Sequence[File[bytes]],
+    params: dict[str, Any] | None = None,
+    title: str = "",
+    priority: int = 5,
+) -> list[Task]:
+    """Accept a task for each of `files`, or none: one that is refused refuses all.
+
+    Raises InvalidInputError like `submit`. The files are taken in before the
+    transaction begins, which so is a short one.
+    """
+    kind = registry.find(operation)
+    fields = {
+        **_checked(kind, params=params, title=title, priority=priority),
+        "owner": owner,
+        "queue": kind.queue,
+        "not_before": None,
+    }
+    with ExitStack() as stack:
+        uploads = [
+            stack.enter_context(_taken_in(file, None, owner, kind)) for file in files
+        ]
+        with transaction.atomic():
+            name = title or f"{len(files)} files"
+            fields["batch"] = Batch.objects.create(title=name, owner=owner)
+            return [
+                _accept(fields, upload=upload, kind=kind, origin=origin)
+                for upload in uploads
+            ]
 
 
 def retry(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
@@ -95,16 +120,38 @@ def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -
     return task
 
 
-def _check_fields(*, title: str, priority: int, key: str | None) -> None:
+def _checked(
+    kind: registry.Operation,
+    *,
+    params: dict[str, Any] | None,
+    title: str,
+    priority: int,
+) -> dict[str, Any]:
+    """Return the columns that say what is to be done."""
+    checked = schema.check({} if params is None else params, kind.params)
     errors: dict[str, list[str]] = {}
-    if len(title) > 200:
-        errors["title"] = ["Must have at most 200 characters."]
+    if len(title) > LONGEST_TITLE:
+        errors["title"] = [f"Must have at most {LONGEST_TITLE} characters."]
+    elif any(unicodedata.category(character) in INVISIBLE for character in title):
+        errors["title"] = ["Must not contain invisible characters."]
     if not 0 <= priority <= 9:
         errors["priority"] = ["Must be from 0 (can wait) to 9 (most urgent)."]
-    if key is not None and len(key) > 255:
-        errors["idempotency_key"] = ["Must have at most 255 characters."]
     if errors:
         raise InvalidInputError(errors)
+    return {
+        "operation": kind.name,
+        "title": title,
+        "params": checked,
+        "priority": priority,
+        "max_attempts": kind.retry.max_attempts,
+    }
+
+
+def _key(key: str | None) -> dict[str, str | None]:
+    if key is not None and len(key) > LONGEST_KEY:
+        text = f"Must have at most {LONGEST_KEY} characters."
+        raise InvalidInputError({"idempotency_key": [text]})
+    return {"idempotency_key": key or None}
 
 
 def _taken_in(
@@ -120,6 +167,28 @@ def _taken_in(
             {"file": [f"“{kind.title}” needs a file: {', '.join(kind.accepts)}."]}
         )
     return nullcontext()
+
+
+def _accept(
+    fields: dict[str, Any],
+    *,
+    upload: Upload | None,
+    kind: registry.Operation,
+    origin: Origin,
+) -> Task:
+    """Store the upload and the task; the transaction is the caller's."""
+    title = fields["title"] or (upload.original_name if upload else kind.title)
+    fields = {**fields, "title": title[:LONGEST_TITLE]}
+    fields["idempotency_hash"] = _fingerprint(fields, upload)
+    if upload is not None:
+        upload.save()
+    task = lifecycle.create(origin=origin, upload=upload, **fields)
+    if upload is not None and task.upload_id != upload.pk:
+        upload.file.delete(save=False)  # a repeated request: its first file is kept
+        upload.delete()
+    elif fields["not_before"] is None:
+        publish(task)
+    return task
 
 
 def _fingerprint(fields: dict[str, Any], upload: Upload | None) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from django.core.files import File
 
 LONGEST_NAME: Final = 255  # characters
+# Control characters; invisible ones that can reverse what a name looks like; halves of
+# characters, from names that are no UTF-8; separators of lines and paragraphs.
+INVISIBLE: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def check_name(name: str) -> str:

@@ -11,15 +11,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from tqdm import tqdm
 
 from tasks_app.errors import TaskError
 from tasks_app.events import Origin, Source
-from tasks_app.models import Batch, Task
+from tasks_app.models import Task
 from tasks_app.operations import registry, schema
 from tasks_app.operations.publisher import flush
-from tasks_app.operations.submission import submit
+from tasks_app.operations.submission import submit, submit_batch
 from tasks_app.statuses import Status
 
 POLL = 0.25  # seconds between two looks at the rows
@@ -63,20 +62,12 @@ class Command(BaseCommand):
             "priority": options["priority"],
             "origin": Origin(actor=options["owner"] or "", source=Source.CLI),
         }
-        paths = [Path(name) for name in options["file"]]
-        if not paths:
-            return [submit(**request)]
-        with ExitStack() as stack, transaction.atomic():
+        with ExitStack() as stack:
+            paths = map(Path, options["file"])
             files = [stack.enter_context(opened(path)) for path in paths]
-            if len(paths) > 1:
-                title = options["title"] or f"{len(paths)} files"
-                request["batch"] = Batch.objects.create(
-                    title=title, owner=request["owner"]
-                )
-            return [
-                submit(**request, file=file, file_name=path.name)
-                for file, path in zip(files, paths, strict=True)
-            ]
+            if len(files) > 1:
+                return submit_batch(**request, files=files)
+            return [submit(**request, file=files[0] if files else None)]
 
 
 def pairs(texts: list[str]) -> dict[str, str]:
