@@ -12,7 +12,6 @@ from .attempt import (
     renew,
     save_position,
     step,
-    store_artifact,
 )
 from .creation import create
 from .ending import complete, fail, obey, release
@@ -43,6 +42,5 @@ __all__ = [
     "retry",
     "save_position",
     "step",
-    "store_artifact",
     "take_keeper_lock",
 ]

@@ -127,24 +127,12 @@ def note_error(task: Task, *, message: str, row: int | None) -> Task:
     return still(held)
 
 
-def store_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Artifact:
-    """Copy the file at `path` and return a row for `add_artifact`, not saved yet.
-
-    A large file takes longer than a lease; nothing is written, so none is needed.
-    """
+def add_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Task:
+    """Store the file at `path` as the artifact `name`, in place of an older one."""
     size = path.stat().st_size
     artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
     with path.open("rb") as content:
         artifact.file.save(name, File(content), save=False)
-    return artifact
-
-
-def add_artifact(task: Task, *, artifact: Artifact) -> Task:
-    """Add a stored file to the task, in place of an older one of the same name.
-
-    The file is removed when the attempt is over.
-    """
-    name, size = artifact.name, artifact.size
     try:
         with transaction.atomic():
             held = still(

@@ -101,10 +101,9 @@ class Context:
             path = Path(folder) / Path(name).name
             yield path
             # Not under the lock: a large file must not keep the heartbeat waiting.
-            artifact = lifecycle.store_artifact(
-                self.task, path=path, name=name, content_type=content_type
+            self._tell(
+                lifecycle.add_artifact, path=path, name=name, content_type=content_type
             )
-            self._write(lifecycle.add_artifact, artifact=artifact)
         self.checkpoint()
 
     def save(self, position: Any) -> None:
@@ -180,9 +179,15 @@ class Context:
 
     def _write(self, verb: Any, **facts: Any) -> None:
         with self._lock:
-            try:
-                self.task = lasting(verb, self.task, **facts)
-            except LeaseLostError:
-                self._lost = True
-                raise LeaseInterruption from None
+            self._tell(verb, **facts)
+
+    def _tell(self, verb: Any, **facts: Any) -> None:
+        try:
+            held = lasting(verb, self.task, **facts)
+        except LeaseLostError:
+            self._lost = True
+            raise LeaseInterruption from None
+        with self._lock:
+            if held.version >= self.task.version:
+                self.task = held
             self._renewed_at = self._looked_at = time.monotonic()
