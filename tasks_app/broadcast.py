@@ -8,6 +8,7 @@ way is repaired by those who read the rows.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import threading
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 200  # tasks in one message
+GATHER_SECONDS: Final = 0.01  # after a batch; what comes meanwhile goes together
 SEND_TIMEOUT: Final = 2.0  # seconds
 WAITING_MOST: Final = 50_000  # tasks kept while Redis is away
 
@@ -78,6 +80,7 @@ class Sender:
         self._idle = threading.Event()
         self._idle.set()
         threading.Thread(target=self._run, name="broadcast", daemon=True).start()
+        atexit.register(self.flush)  # a command's last change is told before it ends
 
     def put(self, message: dict[str, Any]) -> None:
         """Queue the newest version of a task; costs microseconds."""
@@ -124,6 +127,7 @@ class Sender:
                     )
                 except Exception as error:  # noqa: BLE001  a hint may be lost
                     logger.warning("Could not send a batch of changes: %s", error)
+                await asyncio.sleep(GATHER_SECONDS)
             with self._lock:
                 if not self._waiting and not self._removed:
                     self._idle.set()

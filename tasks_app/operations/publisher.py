@@ -6,6 +6,7 @@ or double is harmless: the keeper publishes again what nobody claimed.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import queue
@@ -89,6 +90,7 @@ class Publisher:
         self._idle = threading.Event()
         self._idle.set()
         threading.Thread(target=self._run, name="publisher", daemon=True).start()
+        atexit.register(self.flush)
 
     def put(self, nudge: Nudge) -> None:
         """Queue a nudge; never waits. One per version of a task is enough."""
@@ -102,7 +104,7 @@ class Publisher:
             self._waiting.add(nudge)
             self._idle.clear()
 
-    def flush(self, *, timeout: float) -> bool:
+    def flush(self, *, timeout: float = 2.0) -> bool:
         return self._idle.wait(timeout)
 
     def _run(self) -> None:

@@ -1,0 +1,92 @@
+"""A real server and sockets of the people of the cast."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import websockets
+from asgiref.sync import sync_to_async
+from django.test import Client
+
+from tests.processes import Processes
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from django.contrib.auth.models import User
+
+
+class Socket:
+    """A client that can wait for one kind of message."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def send(self, **message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def receive(self, kind: str, *, seconds: float = 5) -> dict[str, Any]:
+        """Return the next message of `kind`; fails on an error message."""
+        while True:
+            message: dict[str, Any] = await self.anything(seconds=seconds)
+            if message["type"] == kind:
+                return message
+            assert message["type"] != "error", message
+
+    async def anything(self, *, seconds: float = 5) -> Any:
+        async with asyncio.timeout(seconds):
+            return json.loads(await self.connection.recv())
+
+    async def subscribe(self, **what: Any) -> dict[str, Any]:
+        """Subscribe as `s1` and return the snapshot."""
+        await self.send(action="subscribe", id="s1", **what)
+        return await self.receive("snapshot")
+
+    async def update_until(self, **wanted: Any) -> dict[str, Any]:
+        """Return the first patch in which every field has the value wanted."""
+        while True:
+            for patch in (await self.receive("update"))["tasks"]:
+                if all(patch.get(name) == value for name, value in wanted.items()):
+                    return dict(patch)
+
+
+@pytest.fixture(scope="session", params=["uvicorn", "daphne"])
+def server(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The address of a real server, by each of the two programs."""
+    with Processes(tmp_path_factory.mktemp("server")) as running:
+        yield running.web(server=request.param)
+
+
+@pytest.fixture
+def connect(server: str, transactional_db: None) -> Callable[..., Any]:
+    """Return a function that opens a socket as a user, greeted."""
+
+    @asynccontextmanager
+    async def open_socket(
+        user: User | None, *, origin: str | None = server, greeted: bool = True
+    ) -> AsyncIterator[Socket]:
+        headers = {"Cookie": await cookie_of(user)} if user else {}
+        address = server.replace("http://", "ws://") + "/ws/v1/tasks/"
+        async with websockets.connect(
+            address, origin=origin, additional_headers=headers
+        ) as connection:
+            socket = Socket(connection)
+            if greeted:
+                await socket.receive("hello")
+            yield socket
+
+    return open_socket
+
+
+async def cookie_of(user: User) -> str:
+    client = Client()
+    await sync_to_async(client.force_login)(user)
+    return f"sessionid={client.cookies['sessionid'].value}"
