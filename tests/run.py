@@ -92,11 +92,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _outcomes(name: str, choice: Choice) -> Iterator[Outcome]:
-    print(f"\n--- {name}", flush=True)
     try:
         yield from SUITES[name](choice)
-    except (LeftOutError, ServerError) as reason:
+    except LeftOutError as reason:
         yield Outcome(name, "left out", str(reason))
+    except ServerError as reason:
+        yield Outcome(name, "failed", str(reason))
 
 
 def embedded(choice: Choice) -> Iterator[Outcome]:
@@ -136,6 +137,7 @@ def javascript(choice: Choice) -> Iterator[Outcome]:
         return
     if shutil.which("node") is None and not install("nodejs"):
         raise LeftOutError("Node is not installed")
+    print("\n--- javascript", flush=True)
     code = _run(["node", "--test", *files], dict(os.environ))
     yield Outcome("javascript", "failed" if code else "passed", f"{len(files)} files")
 
@@ -165,6 +167,7 @@ def _pytest(
     report = Path(variables["DATA_DIR"]) / "report.xml"
     options = [f"--junit-xml={report}", "-o", "junit_family=xunit1", "-m", marks]
     command = [sys.executable, "-m", "pytest", *options, *choice.arguments]
+    print(f"\n--- {suite}", flush=True)
     code = _run(command, variables)
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return Outcome(suite, "passed", "none of the tests chosen belongs to it")
