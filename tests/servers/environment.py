@@ -61,6 +61,7 @@ def environment(data_dir: Path, **urls: str) -> dict[str, str]:
         **inherited(),
         **PROFILE,
         "DATA_DIR": str(data_dir),
+        "EMBEDDED": "true",  # static files straight from the folders
         "EXTRA_APPS": "tests.workshop",
         "HTTPS": "false",  # cookies of the test client travel over plain HTTP
         "SECRET_KEY": "for tests only, and long enough for every check of it",
