@@ -1,1 +1,9 @@
-"""The admin pages."""
+"""The pages of staff, inside Django's admin.
+
+They read through `visible_to`; what they change goes through `lifecycle` and
+`operations`, never through Django's forms.
+"""
+
+from . import beat as beat
+from . import site as site
+from . import tasks as tasks

@@ -1,0 +1,15 @@
+// Everything the pages need; each module does nothing where its element is missing.
+
+import "./connection.js";
+import "./drop.js";
+import "./list.js";
+import "./task.js";
+import { closeMenus } from "./menu.js";
+import { easeSearch } from "./search.js";
+import { sendOnce } from "./start.js";
+import { keepTrue } from "./times.js";
+
+closeMenus();
+easeSearch();
+keepTrue();
+sendOnce();

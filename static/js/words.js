@@ -1,0 +1,58 @@
+// A task in words; `tasks_app/admin/rows.py` and `steering.py` say the same.
+
+export const FINAL = new Set([
+  "completed",
+  "completed_with_errors",
+  "failed",
+  "cancelled",
+]);
+
+const DONE = {
+  cancel: "cancelled",
+  pause: "paused",
+  resume: "resumed",
+  retry: "retried",
+};
+
+export function badge(task) {
+  if (task.status === "processing" && task.cancel_requested) return "Cancelling";
+  if (task.status === "processing" && task.pause_requested) return "Pausing";
+  return task.status_label;
+}
+
+export function line(task) {
+  return (task.error_message || task.progress.message).split("\n")[0];
+}
+
+export function measure(task) {
+  const { percent, current } = task.progress;
+  if (percent !== null) return `${percent} %`;
+  return current ? current.toLocaleString("en") : "";
+}
+
+export function outcome(verb, task) {
+  const name = `“${task.title}”`;
+  if (task.status === "processing" && (verb === "cancel" || verb === "pause")) {
+    return `${name} will be ${DONE[verb]} at its next checkpoint.`;
+  }
+  return {
+    cancel: `${name} is cancelled.`,
+    pause: `${name} is paused.`,
+    resume: `${name} goes on.`,
+    retry: `${name} will run again.`,
+  }[verb];
+}
+
+export function refusal(verb, title, status) {
+  const label = status.replaceAll("_", " ");
+  const reason = FINAL.has(status) ? `it is already ${label}` : `it is ${label} just now`;
+  return `“${title}” was not ${DONE[verb]}: ${reason}.`;
+}
+
+export function done(verb, number) {
+  return `${counted(number, "task")} ${DONE[verb]}, or asked to be.`;
+}
+
+export function counted(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

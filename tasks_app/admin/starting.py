@@ -1,0 +1,60 @@
+"""From a filled form to tasks: one for each file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from tasks_app.errors import InvalidInputError
+from tasks_app.models import Batch, Task
+from tasks_app.operations import schema
+from tasks_app.operations.submission import submit
+
+from .steering import origin
+from .words import counted
+
+if TYPE_CHECKING:
+    from django.core.files import File
+    from django.http import HttpRequest
+
+    from tasks_app.operations.registry import Operation
+
+Errors = dict[str, list[str]]
+
+
+def start(
+    *,
+    operation: Operation,
+    request: HttpRequest,
+    params: dict[str, Any],
+    files: list[File[bytes]],
+    refused_before: bool,
+) -> tuple[list[Task], Errors]:
+    """Submit a task for each file; return those accepted and what was refused.
+
+    Several files make a batch; one that is refused does not hold up the others. Raises
+    InvalidInputError when nothing can be accepted, whatever the files hold.
+    """
+    asked: dict[str, Any] = {
+        "operation": operation.name,
+        "owner": cast(Any, request.user),
+        "origin": origin(request),
+        "params": schema.check(params, operation.params),
+    }
+    if not files:
+        # Without the check the operation would be asked for its missing file as well.
+        return ([], {}) if refused_before else ([submit(**asked)], {})
+    if len(files) == 1:
+        return [submit(**asked, file=files[0])], {}
+    title = counted(len(files), "file")
+    batch = Batch.objects.create(title=title, owner=asked["owner"])
+    tasks: list[Task] = []
+    refused: Errors = {}
+    for file in files:
+        try:
+            tasks.append(submit(**asked, file=file, batch=batch))
+        except InvalidInputError as error:
+            for key, sentences in error.errors.items():
+                refused.setdefault(key, []).extend(sentences)
+    if not tasks:
+        batch.delete()
+    return tasks, refused

@@ -1,0 +1,115 @@
+"""The list of tasks and the page of each, where Django's admin expects them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tasks_app.models import Task
+
+from .changelist import TaskChangeList
+from .filters import OperationFilter, OwnerFilter, StatusFilter
+from .fragments import cut
+from .new_task import new_task
+from .page import page_of
+from .steering import steer
+
+FOLDER = "admin/tasks_app/task"
+
+
+@admin.register(Task)
+class TaskAdmin(admin.ModelAdmin[Task]):
+    """Read-only for Django: tasks are changed by what people ask of them."""
+
+    actions = None
+    list_display = tuple(TaskChangeList.COLUMNS)
+    list_filter = (StatusFilter, OperationFilter, OwnerFilter)
+    list_per_page = 50
+    search_fields = ("title",)
+    sortable_by = ("status", "created_at")
+    paginator = Paginator
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Staff see the list; it holds what they may see."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        return Task.objects.visible_to(request.user).for_list()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Task], search_term: str
+    ) -> tuple[QuerySet[Task], bool]:
+        """Search where the API and the socket search."""
+        text = search_term.strip()
+        matching: Any = queryset
+        return (matching.matching(text) if text else queryset), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return TaskChangeList
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the new-task page and the buttons' address to Django's."""
+        view = self.admin_site.admin_view
+        ours = [
+            path("act/", view(require_POST(steer)), name="tasks_app_task_act"),
+            path("new/", view(new_task), name="tasks_app_task_new"),
+        ]
+        return [*ours, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        context = {"title": "Tasks", **(extra_context or {})}
+        return _list(request, super().changelist_view, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Show the task; 404 for who may not see it."""
+        context = {
+            **self.admin_site.each_context(request),
+            **page_of(object_id, request.user),
+            "opts": self.opts,
+        }
+        return _page(request, context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The history of a task is on its page."""
+        page = reverse("admin:tasks_app_task_change", args=[object_id])
+        return HttpResponseRedirect(page)
+
+
+@require_safe
+def _list(request: HttpRequest, view: Any, context: dict[str, Any]) -> HttpResponse:
+    return cut(request, view(request, context), template=f"{FOLDER}/rows.html")
+
+
+@require_safe
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    page = TemplateResponse(request, f"{FOLDER}/change_form.html", context)
+    return cut(request, page, template=f"{FOLDER}/story.html")

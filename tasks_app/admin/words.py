@@ -1,0 +1,35 @@
+"""How times and durations are written on the pages; `static/js/times.js` agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+STEPS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def ago(moment: datetime) -> str:
+    """Return how long ago `moment` was: `just now`, `5 min ago`, `3 h ago`."""
+    seconds = (timezone.now() - moment).total_seconds()
+    for unit, size in STEPS:
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"
+
+
+def lasting(span: timedelta) -> str:
+    """Return a duration in its two largest units: `0.4 s`, `12 s`, `3 min 5 s`."""
+    seconds = max(0.0, span.total_seconds())
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = int(seconds)
+    for (unit, size), (less, part) in zip(STEPS, (*STEPS[1:], ("s", 1)), strict=True):
+        if whole >= size:
+            return f"{whole // size} {unit} {whole % size // part} {less}"
+    return f"{whole} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 task`, `1,204 tasks`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
