@@ -86,14 +86,15 @@ def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
         raise UnfitArchiveError(OTHER_WORKBOOK)
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
         raise UnfitArchiveError(NO_WORKBOOK)
-    if len(names) != len(parts) or any(_is_unusual(part) for part in parts):
+    if len(names) < len(parts) or any(map(_is_unusual, parts)):
         raise UnfitArchiveError(BROKEN)
 
 
 def _is_unusual(part: zipfile.ZipInfo) -> bool:
-    """Tell encrypted parts, odd compressions and archives that no Excel puts there."""
+    """Tell what no Excel writes: secrets, odd places and packing, other archives."""
     return (
         bool(part.flag_bits & 0x1)
+        or part.header_offset < 0
         or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         or (
             part.filename.lower().endswith(_INNER_ARCHIVE)

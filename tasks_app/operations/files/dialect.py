@@ -16,6 +16,7 @@ from tasks_app.operations.files.layout import (
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 17  # characters that a decision looks at
+LEAST_SHARE = 0.2  # of the rows; a bank may write more above a table than in it
 LONGEST_CELL = 1 << 20  # characters; an opening quote that never closes ends there
 
 
@@ -49,14 +50,14 @@ def find_dialect(path: Path) -> Dialect:
 def find_delimiter(sample: str, *, default: str = ",") -> str:
     """Return the delimiter that cuts most lines into equally many cells.
 
-    A delimiter that the header lacks counts half, so that commas in sentences do not
+    One that leaves no header in sight does not count, so that signs in sentences do not
     win over a file of one column, for which `default` is the answer.
     """
     scores = {delimiter: _score(sample, delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
     if scores[default] >= scores[best]:
         return default
-    return best if scores[best][0] > 0.5 else default
+    return best if scores[best][0] > LEAST_SHARE else default
 
 
 def rows(text: str, delimiter: str) -> list[list[str]]:
@@ -80,10 +81,9 @@ def _score(sample: str, delimiter: str) -> tuple[float, int]:
     if not usual:
         return 0.0, 0
     first = next(index for index, row in enumerate(found) if len(row) == usual)
-    table = found[first:]
-    share = sum(1 for row in table if len(row) == usual) / len(table)
-    trusted = first == 0 or (first < DEEPEST_HEADER and looks_like_header(table[0]))
-    return (share if trusted else share / 2), usual
+    if first and not (first < DEEPEST_HEADER and looks_like_header(found[first])):
+        return 0.0, 0
+    return sum(1 for row in found if len(row) == usual) / len(found), usual
 
 
 def _sample(path: Path, encoding: Encoding) -> str:

@@ -15,6 +15,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 UNREADABLE = "\udcff"  # stands where bytes made no character; no text can hold it
+WIDE = ("cp932", "euc_kr", "big5", "gb18030")  # a sign is one byte or two
 ERRORS = "sightline.unreadable"  # name of the decoding error handler
 BLOCK = 1 << 20  # bytes read at a time
 SAMPLE = 1 << 16  # bytes of telling lines that a guess looks at
@@ -39,7 +40,7 @@ GUESSES = (
     "cp932",
     "euc_kr",
     "big5",
-    "gb18030",  # gives a reading of nearly everything
+    "gb18030",
     "cp850",
     "mac_roman",
 )
@@ -112,7 +113,7 @@ def guess(sample: bytes) -> str:
         name
         for name in GUESSES
         if name in readings
-        and readings[name][0] <= best_chaos + 0.15
+        and readings[name][0] <= best_chaos + (0.05 if name in WIDE else 0.15)
         and readings[name][1] >= best_coherence - 0.2
     ]
     return min(near or readings, key=lambda name: _odd_signs(sample, name))

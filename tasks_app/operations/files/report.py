@@ -35,12 +35,11 @@ _NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 class Report:
     """Writes the report. Either `close` or `abandon` has to follow."""
 
-    def __init__(self, path: Path, *, tables: int, row_limit: int = ROW_LIMIT) -> None:
+    def __init__(self, path: Path, *, tables: int) -> None:
         options = {**OPTIONS, "tmpdir": str(path.parent)}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._bold = self._book.add_format({"bold": True})
         self._plain = self._book.add_format()
-        self._row_limit = row_limit
         self._next_row: dict[str, int] = {}
         self._cut_cells = 0
         self._cut_rows: dict[str, int] = {}
@@ -94,7 +93,7 @@ class Report:
         for sheet, rows in self._cut_rows.items():
             yield (
                 f"Left out of “{sheet}”",
-                f"{rows:,} rows, because an Excel sheet holds {self._row_limit:,}."
+                f"{rows:,} rows, because an Excel sheet holds {ROW_LIMIT:,}."
                 + ("" if sheet == "Bad rows" else " The Parquet file has them all."),
             )
         if self._cut_cells:
@@ -113,7 +112,7 @@ class Report:
 
     def _row(self, sheet: str, cells: Sequence[str], style: Any = None) -> None:
         row = self._next_row.get(sheet, 0)
-        if row >= self._row_limit:
+        if row >= ROW_LIMIT:
             self._cut_rows[sheet] = self._cut_rows.get(sheet, 0) + 1
             return
         for column, text in enumerate(cells):

@@ -1,0 +1,115 @@
+"""A file that is no table is refused at once, with a sentence that helps."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tasks_app.errors import InvalidInputError
+from tasks_app.operations.files.checks import ACCEPTED, check_upload
+from tests.operations.files.conftest import EXAMPLES, upload_of
+
+Write = Callable[..., Path]
+SAMPLES = [path for path in EXAMPLES.iterdir() if path.suffix in ACCEPTED]
+REFUSED = {
+    "archive-named-xlsx.xlsx": "ZIP archive but no Excel workbook",
+    "broken.xlsx": "damaged",
+    "empty.csv": "empty",
+    "login-page.csv": "web page",
+    "nul-bytes.csv": "NUL bytes",
+    "pdf-named-csv.csv": "PDF document",
+}
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InvalidInputError) as caught:
+        check_upload(upload_of(path))
+    assert list(caught.value.errors) == ["file"]
+    (sentence,) = caught.value.errors["file"]
+    assert sentence.endswith(".")
+    assert str(path.parent) not in sentence
+    return sentence
+
+
+def test_every_sample_is_where_it_belongs() -> None:
+    assert len(SAMPLES) >= 12
+    for path in SAMPLES:
+        check_upload(upload_of(path))
+    assert {path.name for path in (EXAMPLES / "refused").iterdir()} == set(REFUSED)
+
+
+@pytest.mark.parametrize(("name", "words"), REFUSED.items())
+def test_a_refused_sample_says_what_is_wrong(name: str, words: str) -> None:
+    assert words in refusal(EXAMPLES / "refused" / name)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "PNG picture"),
+        (b"PK\x03\x04....", "Excel workbook"),
+        (b"\xd0\xcf\x11\xe0....", "old or password-protected"),
+        (b"\x1f\x8b....", "gzip"),
+        (b"  <html><body>Sign in</body></html>", "web page"),
+        (b"id,name\n1,a\x00b\n", "NUL"),
+        (b"id,name\n1,\x1b[31mred\n", "control characters"),
+        (b" \n\t\r\n  ", "only blanks"),
+        (b"\xef\xbb\xbf\r\n", "only blanks"),
+        (b"", "empty"),
+    ],
+)
+def test_a_text_that_is_none(write: Write, content: bytes, words: str) -> None:
+    assert words in refusal(write(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7", "It is a PDF document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "without a password"),
+        (b"id,name\n", "no Excel workbook"),
+        (b"PK\x03\x04", "damaged"),
+    ],
+)
+def test_a_workbook_that_is_none(write: Write, content: bytes, words: str) -> None:
+    assert words in refusal(write(content, name="a.xlsx"))
+
+
+def test_a_workbook_in_another_format_is_told_from_a_zip(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    assert "not in the .xlsx format" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["table.pdf", "table", "table.csv.exe", "table.xls"])
+def test_another_ending_is_refused(write: Write, name: str) -> None:
+    assert ".csv, .tsv, .xlsx" in refusal(write("a,b\n", name=name))
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "a\n.csv", "a\0.csv"])
+def test_a_name_with_a_folder_or_control_characters_is_refused(
+    write: Write, name: str
+) -> None:
+    upload = SimpleNamespace(path=write("a,b\n"), original_name=name, size=4)
+    with pytest.raises(InvalidInputError, match="name"):
+        check_upload(upload)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Date,Amount\n",  # a quiet day
+        "Größe;Preis\n".encode("cp1252"),
+        "Größe;Preis\n".encode("utf-16"),
+        "a,b\n1,2\n".encode("utf-16-le"),
+        b"a,b\r\n1,2\r\n\x1a",  # how old systems end a file
+        b"a",
+    ],
+)
+def test_a_small_or_old_text_is_accepted(write: Write, content: bytes) -> None:
+    check_upload(upload_of(write(content)))

@@ -1,0 +1,76 @@
+"""The sheets of a workbook are read as text that loses nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tasks_app.errors import OperationError
+from tasks_app.operations.files.tables import cell_text, sheet_tables
+
+
+def save(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def test_every_sheet_that_holds_something_is_a_table(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["a"], ["1"]]
+    path = save(tmp_path / "a.xlsx", {"One": rows, "Blank": [], "Zwei & 3": rows})
+    assert [table.name for table in sheet_tables(path)] == ["One", "Zwei & 3"]
+
+
+def test_values_become_text_as_people_write_them(tmp_path: Path) -> None:
+    row: list[object] = [
+        5,
+        2.5,
+        0.1,
+        1e-7,
+        1e20,
+        True,
+        "007",
+        dt.date(2025, 1, 2),
+        None,
+    ]
+    path = save(tmp_path / "a.xlsx", {"S": [["name"] * 9, row]})
+    (table,) = sheet_tables(path)
+    _, record = table.records()
+    assert record.number == 2
+    assert record.cells == [
+        "5",
+        "2.5",
+        "0.1",
+        "0.0000001",
+        "100000000000000000000",
+        "true",
+        "007",
+        "2025-01-02",
+        "",
+    ]
+
+
+def test_a_time_of_day_is_kept() -> None:
+    moment = dt.datetime.fromisoformat("2025-01-02T03:04:00")
+    assert cell_text(moment) == "2025-01-02 03:04:00"
+    assert cell_text(dt.time(10, 30)) == "10:30:00"
+
+
+def test_rows_are_numbered_as_the_program_shows_them(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", {"S": [[], [], ["a", "b"], ["1", "2"]]})
+    (table,) = sheet_tables(path)
+    found = [(record.number, record.cells) for record in table.records()]
+    assert found[-2:] == [(3, ["a", "b"]), (4, ["1", "2"])]
+
+
+def test_a_broken_workbook_fails_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(OperationError, match="cannot be read"):
+        sheet_tables(path)
