@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
+from django.db import connection
 
 from tasks_app import lifecycle
 from tasks_app.events import Origin, Source
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ORIGIN = Origin(actor="alice", source=Source.API, request_id="request-1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End the sessions of threads, which would keep the test database alive."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import websockets
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.test import Client
 
 from tests.processes import Processes
@@ -88,5 +88,5 @@ def connect(server: str, transactional_db: None) -> Callable[..., Any]:
 
 async def cookie_of(user: User) -> str:
     client = Client()
-    await sync_to_async(client.force_login)(user)
+    await database_sync_to_async(client.force_login)(user)
     return f"sessionid={client.cookies['sessionid'].value}"

@@ -7,6 +7,7 @@ import os
 import socket
 
 import pytest
+from channels.db import database_sync_to_async
 from channels.layers import channel_layers
 from django.db import transaction
 
@@ -24,7 +25,7 @@ async def heard(write, *, until):
     await layer.group_add(TASKS_GROUP, channel)
     tasks = []
     try:
-        await asyncio.to_thread(write)
+        await database_sync_to_async(write)()
         async with asyncio.timeout(5):
             while not any(until(task) for task in tasks):
                 tasks += (await layer.receive(channel))["tasks"]
@@ -47,7 +48,7 @@ def test_nothing_is_told_of_a_transaction_that_is_rolled_back(make_task):
 
     told = listen(write, until=lambda task: task["title"] == "for good")
 
-    assert {task["title"] for task in told} == {"for good"}
+    assert "never" not in {task["title"] for task in told}
 
 
 def test_the_newest_version_wins_and_a_burst_becomes_few_messages(make_claimed):
@@ -60,10 +61,10 @@ def test_the_newest_version_wins_and_a_burst_becomes_few_messages(make_claimed):
 
     told = listen(write, until=lambda seen: seen["status"] == "completed")
 
-    versions = [seen["version"] for seen in told]
+    versions = [seen["version"] for seen in told if seen["id"] == str(task.pk)]
     assert versions == sorted(versions)
     assert versions[-1] == 303
-    assert len(told) < 250
+    assert len(versions) < 250
 
 
 @pytest.fixture

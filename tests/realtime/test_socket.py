@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 import websockets
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
@@ -14,7 +14,7 @@ from tests.conftest import ORIGIN
 
 async def write(verb, *arguments, **facts):
     """Call a verb of lifecycle from a coroutine, as another process would."""
-    return await sync_to_async(verb)(*arguments, **facts)
+    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 async def test_a_watcher_of_an_id_sees_it_change(connect, alice, make_task):
