@@ -103,3 +103,10 @@ def run_task(task: Task) -> Task:
 def artifact(task: Task, name: str) -> Path:
     """Return the path of an artifact of the task."""
     return Path(task.artifacts.get(name=name).file.path)
+
+
+def result_of(task: Task) -> dict[str, Any]:
+    """Return the result of a task that has one."""
+    assert task.result is not None, (task.status, task.error_message)
+    found: dict[str, Any] = task.result
+    return found

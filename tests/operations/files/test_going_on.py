@@ -13,10 +13,10 @@ import pytest
 from tasks_app import lifecycle
 from tasks_app.models import Task
 from tasks_app.operations.context import Context
-from tasks_app.operations.files import work
+from tasks_app.operations.files import output, work
 from tasks_app.operations.files.findings import Findings
 from tests.conftest import ORIGIN
-from tests.operations.files.conftest import EXAMPLES, artifact, run_task
+from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
 Submit = Callable[..., Task]
 BAD_ROWS = EXAMPLES / "timesheets-bad-rows.csv"
@@ -56,7 +56,7 @@ def test_a_resumed_task_does_not_look_at_the_file_again(
     assert paused.position is not None
     ended = resume(paused)
     assert ended.status == "completed"
-    assert ended.result["rows"] == 100
+    assert result_of(ended)["rows"] == 100
     seen = events(ended, "step")
     assert seen.count("field_detection") == 1
     assert seen.count("extracting") == 2
@@ -86,7 +86,7 @@ def test_a_task_that_stops_before_its_findings_are_saved_begins_anew(
         paused = run_task(submit_file(BAD_ROWS))
     assert paused.position is None
     ended = resume(paused)
-    assert ended.result["bad"] == 4
+    assert result_of(ended)["bad"] == 4
     assert len(events(ended, "error")) == 4
 
 
@@ -97,7 +97,7 @@ def test_a_cancel_in_the_middle_leaves_no_artifact(
     write: Callable[..., Path],
 ) -> None:
     settings.SIGHTLINE = {**settings.SIGHTLINE, "PROGRESS_SECONDS": 0}
-    real = work.write_table
+    real = output.write_table
     batches = 0
 
     def cancelled_after_a_batch(*args: Any, **facts: Any) -> Any:
@@ -123,5 +123,6 @@ def test_findings_survive_being_saved(
 ) -> None:
     pause_at(monkeypatch, "artifact", call=1)
     position = run_task(submit_file(path)).position
+    assert position is not None
     dumped = Findings.load(position).dump()
     assert json.loads(json.dumps(dumped)) == position

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from tasks_app.models import Task
 from tasks_app.operations.files import inspection, report
-from tests.operations.files.conftest import EXAMPLES, artifact, run_task
+from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
 Run = Callable[..., Task]
 Write = Callable[..., Path]
@@ -63,7 +63,7 @@ def last_step(task: Task) -> str:
 
 
 def types(task: Task, table: int = 0) -> dict[str, str]:
-    columns = task.result["tables"][table]["columns"]
+    columns = result_of(task)["tables"][table]["columns"]
     return {column["name"]: column["type"] for column in columns}
 
 
@@ -75,7 +75,7 @@ def test_a_sample_is_understood(
     bad = name == "timesheets-bad-rows.csv"
     assert task.status == ("completed_with_errors" if bad else "completed")
     assert steps(task) == STEPS
-    result = task.result
+    result = result_of(task)
     found = (result["rows"], result["platform"]["name"], result["document"]["type"])
     assert found == origin
     frames = [pl.read_parquet(artifact(task, n)) for n in parquets(task)]
@@ -94,7 +94,7 @@ def test_every_sample_has_its_expectation() -> None:
 
 def test_bad_rows_are_counted_and_listed(run_file: Run) -> None:
     task = run_file(EXAMPLES / "timesheets-bad-rows.csv")
-    assert (task.result["good"], task.result["bad"]) == (36, 4)
+    assert (result_of(task)["good"], result_of(task)["bad"]) == (36, 4)
     assert task.error_count == 4
     assert errors(task) == [
         "Row 7: it has 7 cells where the table has 6 columns.",
@@ -120,7 +120,7 @@ def test_more_than_a_hundred_bad_rows_are_told_in_one_sentence(
 ) -> None:
     task = run_file(write("a,b\n1,2\n" + "only one\n" * 250))
     assert task.status == "completed_with_errors"
-    assert task.result["bad"] == 250
+    assert result_of(task)["bad"] == 250
     told = errors(task)
     assert len(told) == 101
     assert told[99].startswith("Row 102: ")
@@ -144,7 +144,7 @@ def test_formulas_reach_the_report_letter_by_letter(run_file: Run) -> None:
 
 def test_each_sheet_has_its_own_parquet_and_data(run_file: Run) -> None:
     task = run_file(EXAMPLES / "orders-two-sheets.xlsx")
-    assert task.result["sheets"] == ["Orders", "Customers"]
+    assert result_of(task)["sheets"] == ["Orders", "Customers"]
     assert parquets(task) == ["cleaned-1-orders.parquet", "cleaned-2-customers.parquet"]
     assert types(task)["Total"] == "decimal"
     assert types(task, 1)["Since"] == "date"
@@ -154,9 +154,9 @@ def test_each_sheet_has_its_own_parquet_and_data(run_file: Run) -> None:
 
 def test_values_are_typed_in_parquet_and_verbatim_in_the_report(run_file: Run) -> None:
     task = run_file(EXAMPLES / "kontoauszug-umlaute.csv")
-    assert task.result["encoding"] == "cp1252"
-    assert task.result["encoding_guessed"] is True
-    assert task.result["delimiter"] == ";"
+    assert result_of(task)["encoding"] == "cp1252"
+    assert result_of(task)["encoding_guessed"] is True
+    assert result_of(task)["delimiter"] == ";"
     frame = pl.read_parquet(artifact(task, "cleaned.parquet"))
     assert str(frame["Betrag (EUR)"][0]) == "-1559.45"
     assert frame["Buchungstag"].dtype == pl.Date
@@ -181,21 +181,21 @@ def test_a_header_without_rows_completes(run_file: Run) -> None:
 def test_a_duplicate_names_the_earlier_task(run_file: Run, bob: User) -> None:
     bobs = run_file(EXAMPLES / "bank-statement.csv", owner=bob)
     first = run_file(EXAMPLES / "bank-statement.csv")
-    assert first.result["duplicate_of"] is None
+    assert result_of(first)["duplicate_of"] is None
     again = run_file(EXAMPLES / "statement-sent-twice.csv")
-    assert again.result["duplicate_of"] == str(first.pk)
+    assert result_of(again)["duplicate_of"] == str(first.pk)
     assert again.status == "completed"
     assert steps(again) == [*STEPS[:2], "duplicate_found", *STEPS[2:]]
     event = again.events.get(kind="step", step="duplicate_found")
     assert event.data["task"] == str(first.pk)
-    assert str(bobs.pk) not in str(again.result)
+    assert str(bobs.pk) not in str(result_of(again))
 
 
 def test_an_unfinished_task_is_no_earlier_one(
     submit_file: Callable[..., Task], run_file: Run
 ) -> None:
     submit_file(EXAMPLES / "contacts.csv")
-    assert run_file(EXAMPLES / "contacts.csv").result["duplicate_of"] is None
+    assert result_of(run_file(EXAMPLES / "contacts.csv"))["duplicate_of"] is None
 
 
 def test_rows_beyond_what_excel_holds_are_said_to_be_left_out(

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from tasks_app.models import Task
-from tests.operations.files.conftest import REAL_DATA, artifact
+from tests.operations.files.conftest import REAL_DATA, artifact, result_of
 
 pytestmark = pytest.mark.skipif(
     not REAL_DATA.is_dir(), reason="the real files lie beside the checkout, not in it"
@@ -73,9 +73,9 @@ def test_rows_types_and_values_agree(
     task = run_file(REAL_DATA / name)
 
     assert task.status == "completed"
-    assert (task.result["rows"], task.result["good"]) == (len(rows), len(rows))
-    assert task.result["document"]["type"] == document
-    columns = task.result["tables"][0]["columns"]
+    assert (result_of(task)["rows"], result_of(task)["good"]) == (len(rows), len(rows))
+    assert result_of(task)["document"]["type"] == document
+    columns = result_of(task)["tables"][0]["columns"]
     assert {column["name"]: column["type"] for column in columns} == expected
     for column in columns:
         blank = sum(1 for row in rows if not row[column["name"]].strip())

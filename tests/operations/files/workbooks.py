@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 OFFICE = "http://schemas.openxmlformats.org"
@@ -42,7 +43,7 @@ def workbook(
     *,
     rows: str = ONE_CELL,
     texts: str = "",
-    parts: dict[str, bytes | str] | None = None,
+    parts: Mapping[str, bytes | str] | None = None,
     before: str = "",
 ) -> Path:
     """Write a workbook with one sheet of raw `rows`, raw shared texts, more parts."""
