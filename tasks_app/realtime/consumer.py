@@ -22,6 +22,8 @@ BAD_MESSAGE, NOT_SIGNED_IN, TOO_BIG = 4400, 4401, 1009  # close codes
 
 
 class TaskConsumer(AsyncWebsocketConsumer):
+    # No layer of this name: the hub listens for all, so no socket subscribes to Redis.
+    channel_layer_alias = "none"
     viewer: Viewer | None = None
 
     async def connect(self) -> None:
