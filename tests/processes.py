@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 40  # a cold start on a busy machine
+END_SECONDS = 1  # for saying goodbye at the end of a test
 
 
 def wait_until(
@@ -111,8 +112,11 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         for process in self.running:
             process.popen.terminate()
+        end = time.monotonic() + END_SECONDS
         for process in self.running:
-            process.stop()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.popen.wait(max(0, end - time.monotonic()))
+            process.kill()
 
     def empty_broker(self) -> None:
         """Forget what earlier tests published."""
@@ -142,15 +146,45 @@ class Processes:
             self.wait_for_log(process, " ready.")
         return process
 
-    def keeper(self, **env: str) -> Process:
-        """Start a keeper and wait until it keeps watch."""
+    def keeper(self, *, what: str = "This keeper is", **env: str) -> Process:
+        """Start a keeper and wait until it says `what`: that it is active, or not."""
         process = self._start("keeper", ["manage.py", "keeper"], env)
-        self.wait_for_log(process, "This keeper is")
+        self.wait_for_log(process, what)
         return process
 
-    def web(self, *, server: str = "uvicorn", **env: str) -> str:
-        """Start the ASGI server and return its address, `http://127.0.0.1:PORT`."""
-        port = free_port()
+    def beat(self, **env: str) -> Process:
+        """Start the beat with the schedules of the database."""
+        command = ["-m", "celery", "-A", "config", "beat", "-l", "INFO"]
+        process = self._start("beat", [*command, "-s", str(self.folder / "beat")], env)
+        self.wait_for_log(process, "beat: Starting")
+        return process
+
+    def manage(
+        self, *arguments: str, seconds: float = 60, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a management command to its end, at most `seconds`."""
+        return self.python("manage.py", *arguments, seconds=seconds, **env)
+
+    def python(
+        self, *arguments: str, seconds: float = 60, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Python on the database of this test to its end, at most `seconds`."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **database(), **env},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+
+    def web(self, *, server: str = "uvicorn", port: int = 0, **env: str) -> str:
+        """Start the ASGI server and return its address, `http://127.0.0.1:PORT`.
+
+        A `port` is given to come back where an earlier server was.
+        """
+        port = port or free_port()
         commands = {
             "uvicorn": ["-m", "uvicorn", "config.asgi:application", "--port", str(port)]
             + ["--ws", "websockets-sansio"],

@@ -7,6 +7,12 @@ export const FINAL = new Set([
   "cancelled",
 ]);
 
+// What a row says before its task has said anything.
+const SILENT = {
+  pending: "Waiting for a worker.",
+  processing: "A worker is on it.",
+};
+
 const DONE = {
   cancel: "cancelled",
   pause: "paused",
@@ -21,7 +27,8 @@ export function badge(task) {
 }
 
 export function line(task) {
-  return (task.error_message || task.progress.message).split("\n")[0];
+  const text = (task.error_message || task.progress.message).split("\n")[0];
+  return text || SILENT[task.status] || "";
 }
 
 export function measure(task) {

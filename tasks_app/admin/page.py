@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
 
+from tasks_app.events import Source
 from tasks_app.models import Task
 from tasks_app.models.wire import artifacts_wire
+from tasks_app.statuses import Status
 
 from .results import Shown, parts
 from .rows import Row
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from tasks_app.models import TaskEvent
 
 NEWEST: Final = 200  # events; a task may have noted thousands of errors
+SHORT: Final = timedelta(milliseconds=100)  # not worth telling
 PAYLOAD: Final = "tasks_app.view_task_payload"
 
 
@@ -31,6 +34,17 @@ class Moment:
 
     event: TaskEvent
     after: str
+
+    @property
+    def words(self) -> list[str]:
+        """What the message leaves open: the new status, which attempt, through what."""
+        event = self.event
+        words = [str(Status(event.to_status).label)] if event.to_status else []
+        if event.to_status == Status.PROCESSING:
+            words.append(f"attempt {event.attempt}")
+        if event.source in Source.values and event.source != Source.WORKER:
+            words.append(f"through: {Source(event.source).label}")
+        return words
 
 
 def page_of(pk: str, user: User | AnonymousUser) -> dict[str, Any]:
@@ -67,4 +81,4 @@ def spans(task: Task) -> Shown:
 
 def _moment(event: TaskEvent, task: Task) -> Moment:
     span = event.at - task.created_at
-    return Moment(event, f"+{lasting(span)}" if span > timedelta(0) else "")
+    return Moment(event, f"+{lasting(span)}" if span >= SHORT else "")

@@ -23,6 +23,12 @@ LABELS: Final = {
     "cancel": "Cancel",
 }
 
+# What a row says before its task has said anything.
+SILENT: Final[dict[str, str]] = {
+    Status.PENDING: "Waiting for a worker.",
+    Status.PROCESSING: "A worker is on it.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -50,9 +56,9 @@ class Row:
 
     @property
     def line(self) -> str:
-        """The first line of the error, else the newest message."""
+        """The first line of the error, else of the newest message, else why none."""
         text = self.task.error_message or self.task.progress_message
-        return text.partition("\n")[0]
+        return text.partition("\n")[0] or SILENT.get(self.task.status, "")
 
     @property
     def measure(self) -> str:

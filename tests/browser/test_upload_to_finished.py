@@ -1,0 +1,83 @@
+"""The way through: a file is handed in and followed to its end, without a reload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tasks_app.events import Origin
+from tasks_app.models import Batch, Task
+from tasks_app.operations.submission import submit
+from tests.processes import ROOT
+
+from .site import NEW, badge, file, open_list, row_of, watching
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from .site import Site
+
+EXAMPLES = ROOT / "examples"
+
+
+def hand_in(page: Page, *paths: Path) -> None:
+    page.goto(f"{NEW}?operation=files.process")
+    page.set_input_files("#file", list(paths))
+    page.get_by_role("button", name="Start").click()
+
+
+def test_a_file_uploaded_on_the_new_task_page_is_watched_live_to_completed(
+    working_site: Site, page: Page
+) -> None:
+    hand_in(page, EXAMPLES / "bank-statement.csv")
+
+    expect(page.locator(".messagelist")).to_contain_text("bank-statement.csv")
+    task = Task.objects.get()
+    expect(badge(row_of(page, task))).to_have_text("Completed", timeout=30_000)
+    expect(row_of(page, task).locator("[data-field=measure]")).to_have_text("100 %")
+    expect(row_of(page, task)).to_contain_text("Done!")
+    assert Task.objects.get().status == "completed"
+
+
+def test_a_file_with_bad_rows_ends_with_errors_that_its_page_lists(
+    working_site: Site, page: Page
+) -> None:
+    hand_in(page, EXAMPLES / "timesheets-bad-rows.csv")
+    task = Task.objects.get()
+    page.goto(f"/admin/tasks_app/task/{task.pk}/change/")
+    watching(page)
+
+    expect(badge(page)).to_have_text("Completed with errors", timeout=30_000)
+    expect(page.locator(".timeline")).to_contain_text("Finished; 4 errors were noted")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="report.xlsx").click()
+    assert download.value.suggested_filename == "report.xlsx"
+
+
+def test_several_files_become_a_batch_and_a_bad_one_does_not_hold_up_the_others(
+    site: Site, page: Page
+) -> None:
+    page.goto(f"{NEW}?operation=files.process")
+    good = (EXAMPLES / "products.tsv").read_bytes()
+    files = [file("a.tsv", good), file("empty.csv", b""), file("b.tsv", good)]
+    page.set_input_files("#file", files)
+    page.get_by_role("button", name="Start").click()
+
+    expect(page.locator("[data-errors]")).to_contain_text("“empty.csv” is empty")
+    expect(page.locator(".messagelist")).to_contain_text("2 tasks are in the queue")
+    assert Batch.objects.get().tasks.count() == 2
+
+
+def test_a_new_task_comes_into_the_open_list_by_itself(
+    working_site: Site, page: Page
+) -> None:
+    open_list(page)
+    expect(page.locator("[data-empty]")).to_contain_text("Nothing here yet")
+
+    task = submit(operation="workshop.report", owner=None, origin=Origin("cron", "cli"))
+
+    expect(badge(row_of(page, task))).to_have_text("Completed")
+    expect(page.locator("[data-empty]")).to_be_hidden()
+    expect(page.locator(".pills [data-status=completed] b")).to_have_text("1")
