@@ -38,10 +38,8 @@ FINAL: Final = frozenset(
 )
 
 TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
-    # claimed; held back; called off; its operation is unknown
-    Status.PENDING: frozenset(
-        {Status.PROCESSING, Status.PAUSED, Status.CANCELLED, Status.FAILED}
-    ),
+    # claimed; held back; called off
+    Status.PENDING: frozenset({Status.PROCESSING, Status.PAUSED, Status.CANCELLED}),
     # ended by its worker; tried again later or rescued; held back; called off
     Status.PROCESSING: frozenset({*FINAL, Status.PENDING, Status.PAUSED}),
     Status.PAUSED: frozenset({Status.PENDING, Status.CANCELLED}),  # resumed; called off

@@ -46,7 +46,8 @@ def wait_for_status(task: Task, *statuses: str, seconds: float = 15) -> Task:
     wanted = Task.objects.filter(pk=task.pk, status__in=statuses)
     what = f"{task.pk} to be {statuses}"
     try:
-        return wait_until(wanted.first, seconds=seconds, what=what)
+        found: Task = wait_until(wanted.first, seconds=seconds, what=what)
+        return found
     except AssertionError as error:
         row = Task.objects.get(pk=task.pk)
         raise AssertionError(f"{error}; it is {row.status}") from None
@@ -92,10 +93,8 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGCONT)
         self.popen.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(5)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
 
@@ -186,8 +185,15 @@ class Processes:
         """
         port = port or free_port()
         commands = {
-            "uvicorn": ["-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-            + ["--ws", "websockets-sansio"],
+            "uvicorn": [
+                "-m",
+                "uvicorn",
+                "config.asgi:application",
+                "--port",
+                str(port),
+                "--ws",
+                "websockets-sansio",
+            ],
             "daphne": ["-m", "daphne", "config.asgi:application", "-p", str(port)],
         }
         process = self._start("web", commands[server], {"PORT": str(port), **env})

@@ -16,7 +16,7 @@ from django.db.models import ProtectedError
 
 from tasks_app import broadcast
 from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMismatchError
-from tasks_app.models import Artifact, Task, TaskEvent, Upload
+from tasks_app.models import Artifact, Batch, Task, TaskEvent, Upload
 from tasks_app.models.queries import LARGE
 from tasks_app.statuses import FINAL
 
@@ -74,11 +74,9 @@ def _remove(ids: list[UUID]) -> int:
     if not ids:
         return 0
     _let_pass()
-    uploads = set(
-        Task.objects.filter(pk__in=ids, upload__isnull=False).values_list(
-            "upload_id", flat=True
-        )
-    )
+    needed = Task.objects.filter(pk__in=ids)
+    uploads = set(needed.exclude(upload=None).values_list("upload_id", flat=True))
+    batches = set(needed.exclude(batch=None).values_list("batch_id", flat=True))
     files = [artifact.file for artifact in Artifact.objects.filter(task__in=ids)]
     TaskEvent.objects.filter(task__in=ids)._raw_delete(connection.alias)
     Artifact.objects.filter(task__in=ids)._raw_delete(connection.alias)
@@ -87,6 +85,7 @@ def _remove(ids: list[UUID]) -> int:
         connection.alias
     )
     files += _unused(uploads)
+    Batch.objects.filter(pk__in=batches, tasks__isnull=True).delete()
     for file in files:
         transaction.on_commit(partial(file.delete, save=False), robust=True)
     broadcast.tasks_removed(ids)

@@ -1,0 +1,1 @@
+"""The engine with its real processes: workers, keepers, beats, commands."""

@@ -1,1 +1,1 @@
-"""A Django app like those of our users: it brings operations, here ones that misbehave."""
+"""A Django app like those of our users: its operations misbehave, for the tests."""

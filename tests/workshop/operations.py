@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,3 +155,35 @@ def leave_mark(context: Context) -> None:
     if context.params["mark"]:
         with Path(context.params["mark"]).open("a") as file:
             file.write(f"{context.task.attempt} {os.getpid()}\n")
+
+
+@operation("workshop.read", title="Read", accepts=(".csv", ".txt"))
+def read(context: Context) -> dict[str, Any]:
+    """Tell how large its file is."""
+    assert context.upload is not None
+    return {"size": len(context.upload.path.read_bytes())}
+
+
+@operation("workshop.gate", title="Gate", params=parameters(gate=ANY_PATH))
+def gate(context: Context) -> dict[str, Any]:
+    """The first attempt hangs without a checkpoint until the file `gate` is there.
+
+    Then it writes whatever it can, as if nothing had happened.
+    """
+    late = context.task.attempt == 1
+    while late and not Path(context.params["gate"]).exists():
+        time.sleep(0.05)
+    insist(lambda: context.step("late"))
+    insist(lambda: context.save("late"))
+    insist(lambda: context.progress(1, 1, "late"))
+    if late:
+        insist(lambda: context.error("late"))
+    with suppress(BaseException), context.artifact("out.txt") as path:
+        path.write_text(f"attempt {context.task.attempt}")
+    return {"attempt": context.task.attempt}
+
+
+def insist(write: Callable[[], None]) -> None:
+    """Go on whatever `write` raises."""
+    with suppress(BaseException):
+        write()
