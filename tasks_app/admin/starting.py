@@ -44,17 +44,31 @@ def start(
         # Without the check the operation would be asked for its missing file as well.
         return ([], {}) if refused_before else ([submit(**asked)], {})
     if len(files) == 1:
-        return [submit(**asked, file=files[0])], {}
+        return submit_each(files, asked)
     title = counted(len(files), "file")
     batch = Batch.objects.create(title=title, owner=asked["owner"])
+    tasks, refused = submit_each(files, {**asked, "batch": batch})
+    if not tasks:
+        batch.delete()
+    return tasks, refused
+
+
+def submit_each(
+    files: list[File[bytes]], asked: dict[str, Any]
+) -> tuple[list[Task], Errors]:
+    """Submit a task for each file; every sentence about one names it."""
     tasks: list[Task] = []
     refused: Errors = {}
     for file in files:
         try:
-            tasks.append(submit(**asked, file=file, batch=batch))
+            tasks.append(submit(**asked, file=file))
         except InvalidInputError as error:
             for key, sentences in error.errors.items():
-                refused.setdefault(key, []).extend(sentences)
-    if not tasks:
-        batch.delete()
+                refused.setdefault(key, []).extend(naming(file, sentences))
     return tasks, refused
+
+
+def naming(file: File[bytes], sentences: list[str]) -> list[str]:
+    """Return the sentences, with the file's name in front where it is missing."""
+    name = file.name or "The file"
+    return [each if name in each else f"“{name}”: {each}" for each in sentences]

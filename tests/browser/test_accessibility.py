@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
@@ -14,7 +14,7 @@ from tests.conftest import ORIGIN
 from .site import LIST, NEW, Site, open_list, row_of, watching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from django.contrib.auth.models import User
     from playwright.sync_api import Page
@@ -39,11 +39,11 @@ def violations(page: Page) -> list[str]:
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
 def seen(
     request: pytest.FixtureRequest, open_as: Callable[..., Page], staff: User
-) -> Iterator[Page]:
+) -> Page:
     """An operator's page in one of the looks, with no motion to wait for."""
     scheme, width = request.param
     size = {"width": width, "height": 844}
-    yield open_as(staff, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    return open_as(staff, color_scheme=scheme, viewport=size, reduced_motion="reduce")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_new_rows_wait_behind_a_bar_while_somebody_uses_the_table(
     new = make_task(title="second")
 
     bar = page.locator("[data-update]")
-    expect(bar).to_have_text("1 change waiting – update list")
+    expect(bar).to_have_text("1 change waiting: update the list")
     expect(row_of(page, new)).to_have_count(0)
     bar.click()
     expect(row_of(page, new)).to_be_visible()
