@@ -34,8 +34,7 @@ def check_name(name: str) -> str:
             "The file name contains a folder (“/” or “\\”). Send the bare name of the"
             " file."
         )
-    # Cc: control characters. Cf: invisible ones that can turn a name around.
-    if any(unicodedata.category(character) in {"Cc", "Cf"} for character in name):
+    if any(unicodedata.category(character) in INVISIBLE for character in name):
         _refuse("The file name contains invisible characters. Rename the file.")
     return name
 
