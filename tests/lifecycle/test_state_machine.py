@@ -189,8 +189,8 @@ def test_the_rules_hold_whatever_happens() -> None:
     run_state_machine_as_test(
         Lifecycle,
         settings=hypothesis_settings(
-            max_examples=60,
-            stateful_step_count=40,
+            max_examples=40,
+            stateful_step_count=35,
             deadline=None,
             derandomize=True,
             database=None,
