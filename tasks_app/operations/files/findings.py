@@ -75,14 +75,12 @@ class Findings:
         """The table with most rows: what it is, the file is."""
         return max(self.tables, key=lambda table: table.rows)
 
-    def problems(self) -> list[tuple[str, int, str]]:
-        """Return sheet, row and problem of the first `LISTED` bad rows."""
-        every = [
-            (table.name, row, problem)
-            for table in self.tables
-            for row, problem in table.problems
-        ]
-        return every[:LISTED]
+    def problems(self) -> list[tuple[int, str]]:
+        """Return row and problem of the first `LISTED` bad rows.
+
+        Only texts have any: the rows of a sheet are all equally wide.
+        """
+        return [problem for table in self.tables for problem in table.problems]
 
     def summary(self) -> dict[str, Any]:
         """Return the result of the task."""

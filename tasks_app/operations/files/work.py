@@ -96,9 +96,9 @@ def _earlier_task(task: Task, upload: Upload) -> Task | None:
 def _report_problems(context: Context, findings: Findings) -> None:
     """Tell the first bad rows one by one, and the rest in one sentence."""
     try:
-        for sheet, row, problem in findings.problems()[findings.reported :]:
+        for row, problem in findings.problems()[findings.reported :]:
             findings.reported += 1
-            context.error(f"{_where(sheet)}{problem}.", row=row)
+            context.error(f"{problem}.", row=row)
         rest = findings.bad - LISTED
         if rest > 0 and findings.reported == LISTED:
             findings.reported += 1
@@ -181,10 +181,6 @@ def _width(findings: Findings) -> int:
 
 def _of(sheet: str) -> str:
     return f" of sheet “{sheet}”" if sheet else ""
-
-
-def _where(sheet: str) -> str:
-    return f"in sheet “{sheet}”, " if sheet else ""
 
 
 def _wrote(rows: int) -> str:

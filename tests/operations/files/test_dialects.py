@@ -45,6 +45,7 @@ def test_what_was_written_is_read(table: list[list[str]], delimiter: str) -> Non
         ("name\tnote\nx\ta, b; c\n", "\t"),
         ("a|b\n1|2,3\n", "|"),
         ("City\nParis, France\nRome, Italy\n", ","),
+        ("City\nParis; France\nRome; Italy\n", ","),
         ("Account;DE12\nFrom;x\n\nDate;Text;Sum\n1.1.;a,b;1,5\n2.1.;c,d;2,5\n", ";"),
     ],
 )

@@ -60,3 +60,8 @@ def test_a_letter_far_into_the_file_counts(write: Write) -> None:
 def test_a_few_broken_lines_do_not_make_utf8_another_encoding(write: Write) -> None:
     lines = ["Jürgen,Köln".encode()] * 20 + [b"J\xfcrgen,K\xf6ln"]
     assert find_encoding(write(b"\n".join(lines))) == Encoding("utf-8")
+
+
+def test_a_letter_across_two_blocks_is_one_letter(write: Write) -> None:
+    content = b"x" * (BLOCK - 1) + "ü\n".encode()
+    assert find_encoding(write(content)) == Encoding("utf-8")

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from django.contrib.auth.models import User
 
-from tasks_app.models import Task
+from tasks_app.errors import InvalidInputError
+from tasks_app.models import Task, Upload
 from tasks_app.operations.files import inspection, report
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
@@ -217,6 +218,15 @@ def test_too_many_columns_fail_with_a_sentence(
     task = run_file(write("a,b,c,d\n1,2,3,4\n"))
     assert (task.status, task.error_code) == ("failed", "too_many_columns")
     assert "4 columns" in task.error_message
+
+
+def test_a_refused_file_leaves_nothing_behind(
+    submit_file: Callable[..., Task], settings: Any
+) -> None:
+    with pytest.raises(InvalidInputError, match="PDF document"):
+        submit_file(EXAMPLES / "refused" / "pdf-named-csv.csv")
+    assert not Upload.objects.exists()
+    assert [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()] == []
 
 
 def test_a_file_that_went_missing_fails_with_a_sentence(
