@@ -1,11 +1,13 @@
 """Takes the pictures of the documentation: `python -m tests.browser.pictures [FOLDER]`.
 
-They show the site as it is: started for this, with the files of `examples/` processed.
+They show the site as it is: started for this, with the files of `examples/` processed
+and a larger one on its way.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 START_SECONDS = 120
+ROWS = 400_000  # half a minute of work
+PARTLY_DONE = re.compile(r"(3[5-9]|[4-8]\d) %")
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
@@ -48,7 +52,7 @@ def main(folder: Path | None) -> None:
                 browser = playwright.chromium.launch(
                     executable_path=chromium(), args=ARGUMENTS
                 )
-                for look in LOOKS:
+                for look in LOOKS if folder else ["light"]:
                     take(browser, f"http://127.0.0.1:{port}", look, folder)
                 browser.close()
         finally:
@@ -80,6 +84,10 @@ def take(browser: Browser, url: str, look: str, folder: Path | None) -> None:
     for status in ("pending", "processing"):
         pill = page.locator(f".pills [data-status={status}] b")
         expect(pill).to_have_text("0", timeout=60_000)
+    hand_in(page, "ledger-2026.csv")
+    page.goto("/admin/tasks_app/task/")
+    measure = page.locator("[data-rows] tr").first.locator("[data-field=measure]")
+    expect(measure).to_have_text(PARTLY_DONE, timeout=60_000)
     save(page, f"list-{look}", folder)
     page.get_by_role("link", name="timesheets-bad-rows.csv", exact=True).click()
     expect(page.locator("[data-watching]")).to_be_visible()
@@ -88,6 +96,18 @@ def take(browser: Browser, url: str, look: str, folder: Path | None) -> None:
     expect(page.locator("live-connection")).to_have_attribute("data-state", "live")
     save(page, f"new-{look}", folder)
     context.close()
+
+
+def hand_in(page: Page, name: str) -> None:
+    """Start a task that takes long enough to be seen at work."""
+    lines = (f"2026-03-{n % 28 + 1:02},Item {n},{n % 997}.50\n" for n in range(ROWS))
+    content = "date,item,amount\n" + "".join(lines)
+    page.goto("/admin/tasks_app/task/new/?operation=files.process")
+    page.set_input_files(
+        "#file", {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-watching]")).to_be_visible()
 
 
 def save(page: Page, name: str, folder: Path | None) -> None:
