@@ -31,8 +31,9 @@ class Batch:
 
 
 def head(table: Table) -> list[tuple[int, list[str]]]:
-    """Return the first records of a table, number and cells."""
-    first = itertools.islice(table.records(), HEAD_RECORDS)
+    """Return the first records of a table that are not blank, number and cells."""
+    filled = (record for record in table.records() if not _is_blank(record))
+    first = itertools.islice(filled, HEAD_RECORDS)
     return [(record.number, record.cells) for record in first]
 
 
@@ -53,16 +54,19 @@ def _sort_in(record: Record, batch: Batch, width: int) -> None:
     if record.problem:
         batch.bad.append(record)
         return
-    text = "".join(record.cells)
-    if not text or text.isspace():
+    if _is_blank(record):
         batch.blank += 1
         return
-    batch.characters += len(text)
+    batch.characters += sum(map(len, record.cells))
     cells = _fitted(record.cells, width)
     if len(cells) == width:
         batch.rows.append(cells)
     else:
         batch.bad.append(record._replace(problem=_wrong_width(cells, width)))
+
+
+def _is_blank(record: Record) -> bool:
+    return not any(cell.strip() for cell in record.cells)
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

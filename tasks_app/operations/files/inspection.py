@@ -24,16 +24,10 @@ def open_tables(
     """Return the tables of a file, and how it is written if it is a text.
 
     A `dialect` that is known already is not looked for again. Raises OperationError
-    for a file that cannot be read or holds nothing.
+    for a workbook that cannot be read.
     """
     if path.suffix.lower() == ".xlsx":
-        tables = sheet_tables(path)
-        if not tables:
-            raise OperationError(
-                "Every sheet of the workbook is empty. Save it again with its table.",
-                code="empty_file",
-            )
-        return tables, None
+        return sheet_tables(path), None
     dialect = dialect or find_dialect(path)
     return [text_table(path, dialect)], dialect
 
@@ -41,7 +35,7 @@ def open_tables(
 def inspect(table: Table, *, seen: Callable[[int], None]) -> TableFinding:
     """Read a table once; `seen` is told after each batch how many rows were read.
 
-    Raises OperationError for a table without columns, or with too many.
+    A table that is blank has no columns. Raises OperationError for too many of them.
     """
     layout = find_layout(head(table))
     _check_width(layout)
@@ -71,12 +65,6 @@ def inspect(table: Table, *, seen: Callable[[int], None]) -> TableFinding:
 
 
 def _check_width(layout: Layout) -> None:
-    if not layout.columns:
-        raise OperationError(
-            "The file holds no table: its first rows are blank. Remove them and upload"
-            " it again.",
-            code="empty_file",
-        )
     if len(layout.columns) > MOST_COLUMNS:
         raise OperationError(
             f"The table has {len(layout.columns):,} columns; at most {MOST_COLUMNS:,}"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from tasks_app.errors import OperationError
 from tasks_app.operations.files.dialect import LONGEST_CELL, Dialect
@@ -56,7 +56,7 @@ def text_table(path: Path, dialect: Dialect) -> Table:
 
 
 def sheet_tables(path: Path) -> list[Table]:
-    """Return the sheets of a workbook that hold something, in its order.
+    """Return the sheets of a workbook in its order, blank ones too.
 
     Honest about memory: the library decompresses a sheet and holds all of its cells
     while we go through them, and every string of the workbook besides. The limits in
@@ -67,7 +67,7 @@ def sheet_tables(path: Path) -> list[Table]:
     """
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            names = [name for name in book.sheet_names if _holds_something(book, name)]
+            names = book.sheet_names
     except CalamineError as error:
         raise OperationError(
             "The workbook cannot be read. Open it in a spreadsheet program, save it"
@@ -157,8 +157,3 @@ def _sheet_records(path: Path, name: str) -> Iterator[Record]:
         sheet = book.get_sheet_by_name(name)
         for number, row in enumerate(sheet.iter_rows(), start=1):
             yield Record(number, [cell_text(value) for value in row])
-
-
-def _holds_something(book: CalamineWorkbook, name: str) -> bool:
-    sheet: CalamineSheet = book.get_sheet_by_name(name)
-    return sheet.height > 0

@@ -60,7 +60,13 @@ def _look(context: Context, upload: Upload) -> Findings:
         context.step("duplicate_found", task=str(earlier.pk), title=earlier.title)
     context.step("field_detection")
     tables, dialect = open_tables(upload.path)
-    found = [_inspect(context, table) for table in tables]
+    inspected = [_inspect(context, table) for table in tables]
+    found = [table for table in inspected if table.layout.columns]
+    if not found:
+        raise OperationError(
+            "The file holds only blank cells. Save it again with its table.",
+            code="empty_file",
+        )
     findings = Findings(
         tables=found,
         dialect=dialect,
@@ -114,15 +120,15 @@ def _report_problems(context: Context, findings: Findings) -> None:
 
 def _extract(context: Context, findings: Findings, upload: Upload) -> None:
     tables, _ = open_tables(upload.path, findings.dialect)
+    by_name = {table.name: table for table in tables}
     with (
         context.artifact("report.xlsx", content_type=XLSX) as path,
         _report(path, findings, upload) as report,
     ):
         done = 0
-        for index, (table, found) in enumerate(
-            zip(tables, findings.tables, strict=True)
-        ):
-            name = _parquet_name(index, found, several=len(tables) > 1)
+        for index, found in enumerate(findings.tables):
+            name = _parquet_name(index, found, several=len(findings.tables) > 1)
+            table = by_name[found.name]
             with context.artifact(name, content_type=PARQUET) as target:
                 for rows in write_table(
                     table, found, index=index, path=target, report=report

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from tasks_app.errors import OperationError
+from tasks_app.models import Task
 from tasks_app.operations.files.tables import cell_text, sheet_tables
+from tests.operations.files.conftest import result_of
 
 
 def save(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -21,10 +24,25 @@ def save(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     return path
 
 
-def test_every_sheet_that_holds_something_is_a_table(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["a"], ["1"]]
-    path = save(tmp_path / "a.xlsx", {"One": rows, "Blank": [], "Zwei & 3": rows})
-    assert [table.name for table in sheet_tables(path)] == ["One", "Zwei & 3"]
+def test_every_sheet_that_holds_something_is_a_table(
+    run_file: Callable[..., Task], tmp_path: Path
+) -> None:
+    rows: list[list[object]] = [["a", "b"], ["1", "2"]]
+    late: list[list[object]] = [*[[]] * 500, *rows]
+    sheets: dict[str, list[list[object]]]
+    sheets = {"One": rows, "Blank": [], "Blanks": [[" "]], "Zwei & 3": late}
+    result = result_of(run_file(save(tmp_path / "a.xlsx", sheets)))
+    assert result["sheets"] == ["One", "Zwei & 3"]
+    assert [table["rows"] for table in result["tables"]] == [1, 1]
+    assert [table["header_row"] for table in result["tables"]] == [1, 501]
+
+
+def test_a_workbook_of_blank_sheets_fails_with_a_sentence(
+    run_file: Callable[..., Task], tmp_path: Path
+) -> None:
+    task = run_file(save(tmp_path / "a.xlsx", {"One": [], "Two": [[" "]]}))
+    assert (task.status, task.error_code) == ("failed", "empty_file")
+    assert "only blank cells" in task.error_message
 
 
 def test_values_become_text_as_people_write_them(tmp_path: Path) -> None:
