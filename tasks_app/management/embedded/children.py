@@ -19,10 +19,13 @@ LONGEST_PAUSE = 30.0  # ... up to this, and begins anew ...
 STEADY_SECONDS = 60.0  # ... once the child has lived this long
 
 
-def bound_to_parent(command: Sequence[str]) -> list[str]:
-    """Return `command` so that it ends with its parent, however that ends (Linux)."""
+def bound_to_parent(command: Sequence[str], *, by: str = "TERM") -> list[str]:
+    """Return `command` so that it ends with its parent, however that ends (Linux).
+
+    `by` names the signal it then gets.
+    """
     setpriv = shutil.which("setpriv")
-    return [*([setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []), *command]
+    return [*([setpriv, "--pdeathsig", by, "--"] if setpriv else []), *command]
 
 
 class Child:
@@ -35,10 +38,14 @@ class Child:
         command: Sequence[str],
         environment: Mapping[str, str],
         on_line: Callable[[str, str], None],
+        orphan_signal: str = "TERM",
     ) -> None:
-        """`on_line(name, line)` is called from a thread for each line it prints."""
+        """`on_line(name, line)` is called from a thread for each line it prints.
+
+        `orphan_signal` names what it gets should we be killed ourselves.
+        """
         self.name = name
-        self._command = bound_to_parent(command)
+        self._command = bound_to_parent(command, by=orphan_signal)
         self._environment = environment
         self._on_line = on_line
         self._process: subprocess.Popen[str] | None = None

@@ -52,7 +52,9 @@ class Supervisor:
     def start_others(self) -> None:
         """Start all the rest; wait until the site and the worker answer."""
         worker_ready = self._output.expect("worker", r"\bready\.")
-        self._start("worker", commands.worker())
+        # An orphan has lost its Redis, too: asked to stop, it would wait half a minute
+        # for that. Killed, it loses nothing; the lease of its task ends.
+        self._start("worker", commands.worker(), orphan_signal="KILL")
         self._start("keeper", commands.keeper())
         self._start("beat", commands.beat())
         self._start("web", commands.web())
@@ -71,12 +73,15 @@ class Supervisor:
         private_redis.remove_folder()
         self._output.close()
 
-    def _start(self, name: str, command: list[str]) -> None:
+    def _start(
+        self, name: str, command: list[str], *, orphan_signal: str = "TERM"
+    ) -> None:
         child = Child(
             name,
             command=command,
             environment=self._environment,
             on_line=self._output.line,
+            orphan_signal=orphan_signal,
         )
         child.start()
         self._children.append(child)
