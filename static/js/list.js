@@ -29,7 +29,10 @@ class LiveList extends HTMLElement {
     const on = (target, name, work) => target.addEventListener(name, work, { signal });
     on(feed, "tasks", (event) => this.#draw(event.detail));
     on(feed, "removed", (event) => event.detail.forEach((id) => this.#leave(id, "deleted")));
-    on(feed, "watched", (event) => (this.dataset.watching = event.detail.name));
+    on(feed, "watched", ({ detail }) => {
+      detail.missing.forEach((id) => this.#leave(id, "deleted"));
+      this.dataset.watching = detail.name;
+    });
     on(feed, "live", (event) => event.detail && this.#catchUp());
     on(this, "submit", (event) => {
       event.preventDefault();

@@ -22,7 +22,10 @@ class LiveTask extends HTMLElement {
     on(feed, "tasks", (event) => {
       for (const task of event.detail) if (task.id === id) this.#draw(task);
     });
-    on(feed, "watched", (event) => (this.dataset.watching = event.detail.name));
+    on(feed, "watched", ({ detail }) => {
+      if (detail.missing.includes(id)) this.#gone();
+      this.dataset.watching = detail.name;
+    });
     on(feed, "removed", (event) => event.detail.includes(id) && this.#gone());
     on(feed, "live", (event) => event.detail && this.#fetchSoon());
     on(this, "submit", (event) => {

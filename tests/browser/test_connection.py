@@ -42,6 +42,7 @@ def test_a_killed_server_is_missed_and_found_again_with_nothing_lost(
     changed, gone = make_task(title="changed"), make_task(title="gone")
     lifecycle.cancel(gone, origin=ORIGIN)
     open_list(page)
+    row_of(page, changed).locator("input").check()  # rows would wait behind the bar
     kill_web(processes)
 
     expect(chip(page)).to_have_attribute("data-state", "reconnecting")
@@ -55,6 +56,7 @@ def test_a_killed_server_is_missed_and_found_again_with_nothing_lost(
     expect(chip(page)).to_have_attribute("data-state", "live", timeout=60_000)
     expect(page.locator(".toast")).to_contain_text("this list is up to date")
     expect(badge(row_of(page, changed))).to_have_text("Cancelled")
+    expect(row_of(page, changed).locator("input")).to_be_checked()
     expect(row_of(page, gone)).to_have_count(0)
     shown = page.locator("[data-rows] tr").evaluate_all(
         "(rows) => rows.map((row) => [row.dataset.id, row.dataset.status])"

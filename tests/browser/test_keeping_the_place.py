@@ -10,7 +10,7 @@ from tasks_app import lifecycle
 from tasks_app.models import Task
 from tests.conftest import ORIGIN
 
-from .site import Site, badge, open_list, row_of
+from .site import LIST, Site, badge, open_list, row_of, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,3 +125,15 @@ def test_two_tabs_see_the_same(
     for tab in (one, two):
         expect(badge(row_of(tab, task))).to_have_text("Cancelled")
         expect(row_of(tab, task).locator("[data-verb=retry]")).to_be_visible()
+
+
+def test_a_task_deleted_while_its_page_is_open_is_told_there(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    task = lifecycle.cancel(make_task(title="orders"), origin=ORIGIN)
+    page.goto(f"{LIST}{task.pk}/change/")
+    watching(page)
+
+    lifecycle.delete(task)
+
+    expect(page.locator("[data-field=error]")).to_contain_text("This task was deleted")
