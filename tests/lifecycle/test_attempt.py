@@ -37,7 +37,7 @@ STALE = {
 
 
 @pytest.mark.parametrize("verb", STALE)
-@pytest.mark.parametrize("loss", ["rescued", "ended", "other_token"])
+@pytest.mark.parametrize("loss", ["rescued", "ended", "other_token", "other_attempt"])
 def test_nothing_a_stale_holder_writes_counts(
     make_claimed: Make, tmp_path: Path, verb: str, loss: str
 ) -> None:
@@ -47,6 +47,8 @@ def test_nothing_a_stale_holder_writes_counts(
         claim(stale)
     elif loss == "ended":
         lifecycle.complete(stale, result={"right": True})
+    elif loss == "other_attempt":
+        stale.attempt += 1
     else:  # the right attempt, not the right holder
         stale.lease_token = make_claimed().lease_token
     before = everything(stale)

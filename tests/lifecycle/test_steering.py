@@ -10,9 +10,11 @@ import pytest
 from tasks_app import lifecycle
 from tasks_app.errors import (
     IllegalTransitionError,
+    TaskBusyError,
     TaskGoneError,
     VersionMismatchError,
 )
+from tasks_app.lifecycle import steering
 from tasks_app.models import Task, TaskEvent
 from tasks_app.statuses import ACTIONS, Status
 from tests.conftest import ORIGIN
@@ -182,6 +184,41 @@ def test_a_steering_verb_and_its_event_come_together(make_task: Make) -> None:
     event = TaskEvent.objects.get(task=task, version=task.version)
     assert (event.from_status, event.to_status) == ("pending", "cancelled")
     assert (event.message, event.data) == ("Cancelled by alice.", {"action": "cancel"})
+
+
+def test_who_is_overtaken_looks_again(
+    make_claimed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker completes after the look at the row and before the write."""
+    task = make_claimed()
+    check = steering._check
+
+    def overtaken(verb: str, row: Task, expected: int | None) -> None:
+        check(verb, row, expected)
+        lifecycle.complete(task, result={})
+
+    monkeypatch.setattr(steering, "_check", overtaken)
+
+    with pytest.raises(IllegalTransitionError) as refusal:
+        lifecycle.cancel(task, origin=ORIGIN)
+
+    assert refusal.value.status == "completed"
+    assert moves(task) == ["pending", "processing", "completed"]
+    assert fresh(task).cancel_requested_at is None
+
+
+def test_who_is_overtaken_for_ever_is_told_to_try_again(
+    make_claimed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_claimed()
+    monkeypatch.setattr(steering, "_check", lambda *_: write_progress(task))
+
+    with pytest.raises(TaskBusyError):
+        lifecycle.cancel(task, origin=ORIGIN)
+
+
+def write_progress(task: Task) -> None:
+    lifecycle.progress(task, current=1, total=2, message="half")
 
 
 def everything_changed(task: Task, before: tuple[Any, ...]) -> bool:
