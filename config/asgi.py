@@ -9,6 +9,7 @@ http = get_asgi_application()  # fills the app registry; the consumers need it
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
 from tasks_app.realtime.origin import SameOrigin  # noqa: E402
 from tasks_app.realtime.routing import websocket_urlpatterns  # noqa: E402
 

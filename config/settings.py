@@ -163,7 +163,7 @@ SIGHTLINE = {
     "GRACE_SECONDS": env.float("GRACE_SECONDS", default=30.0),
     "REPUBLISH_SECONDS": env.float("REPUBLISH_SECONDS", default=30.0),
     "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),
-    "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200 * 1024 * 1024),
+    "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }
 

@@ -26,7 +26,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     # How many crashes of its worker end a task.
     "MAX_CRASHES": 3,
     # The largest file a task accepts, in bytes.
-    "MAX_UPLOAD_BYTES": 200 * 1024 * 1024,
+    "MAX_UPLOAD_BYTES": 200_000_000,
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
 }

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+PARTICIPLES = {
+    "retry": "retried",
+    "cancel": "cancelled",
+    "pause": "paused",
+    "resume": "resumed",
+    "delete": "deleted",
+}
+
 
 class TaskError(Exception):
     """Base of all; `code` is stable and machine-readable."""
@@ -33,8 +41,10 @@ class IllegalTransitionError(TaskError):
         self.status, self.actions = status, actions
         legal = ", ".join(actions) or "nothing"
         words = status.replace("_", " ")
+        participle = PARTICIPLES.get(verb, verb)
         super().__init__(
-            f"The task cannot {verb} because it is {words}. Possible now: {legal}."
+            f"The task cannot be {participle} because it is {words}."
+            f" Possible now: {legal}."
         )
 
 

@@ -23,6 +23,7 @@ from .starting import start
 from .words import counted
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest, HttpResponse
 
     from tasks_app.operations.registry import Operation
@@ -70,7 +71,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _checked(request: HttpRequest, guard: Guard) -> HttpResponse:
-    form = Form(_chosen(request.GET.get("operation", "")))
+    form = Form(_chosen(request.GET.get("operation", ""), request.user))
     if form.operation is not None:
         typed = request.POST if request.method == "POST" else None
         form.fields = fields_of(form.operation, typed)
@@ -86,7 +87,7 @@ def _checked(request: HttpRequest, guard: Guard) -> HttpResponse:
             **admin.site.each_context(request),
             "title": "New task",
             "form": form,
-            "operations": registry.every(),
+            "operations": registry.every(user=request.user),
             "limit": setting("MAX_UPLOAD_BYTES"),
             "limit_words": f"{setting('MAX_UPLOAD_BYTES') / 1_000_000:,.1f} MB",
         },
@@ -94,9 +95,9 @@ def _checked(request: HttpRequest, guard: Guard) -> HttpResponse:
     )
 
 
-def _chosen(name: str) -> Operation | None:
+def _chosen(name: str, user: User | AnonymousUser) -> Operation | None:
     """Return the operation asked for; else the first that takes files, else any."""
-    known = registry.every()
+    known = registry.every(user=user)
     named = [each for each in known if each.name == name]
     takers = [each for each in known if each.accepts]
     return next(iter([*named, *takers, *known]), None)

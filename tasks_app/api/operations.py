@@ -22,6 +22,6 @@ class OperationsView(APIView):
                     "accepts": operation.accepts,
                     "queue": operation.queue,
                 }
-                for operation in registry.every()
+                for operation in registry.every(user=request.user)
             ]
         )

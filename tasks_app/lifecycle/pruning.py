@@ -39,7 +39,7 @@ def delete(task: Task, *, expected_version: int | None = None) -> None:
             )
         if not row.is_final:
             raise IllegalTransitionError(
-                "be deleted", status=row.status, actions=row.legal_actions
+                "delete", status=row.status, actions=row.legal_actions
             )
         _remove([row.pk])
 

@@ -13,6 +13,8 @@ from tasks_app.errors import InvalidInputError
 from .schema import prepare
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
     from tasks_app.models import Upload
 
     from .context import Context
@@ -57,6 +59,11 @@ class Operation:
     time_limit: timedelta = timedelta(minutes=20)
     queue: str = "default"
     check_upload: UploadCheck | None = None
+    permission: str = ""
+
+    def open_to(self, user: User | AnonymousUser | None) -> bool:
+        """Whether `user` may submit it; None is the installation itself."""
+        return not self.permission or user is None or user.has_perm(self.permission)
 
 
 _operations: dict[str, Operation] = {}
@@ -73,13 +80,15 @@ def operation(
     time_limit: timedelta = timedelta(minutes=20),
     queue: str = "default",
     check_upload: UploadCheck | None = None,
+    permission: str = "",
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the operation `name`.
 
     `params` is a JSON Schema of type object; parameters are checked against it before a
     task is accepted. `accepts` lists the endings of files it takes, such as `.csv`; an
     operation that accepts files needs one. `check_upload` may refuse a file with
-    InvalidInputError. Raises ValueError when the name is taken or the schema is wrong.
+    InvalidInputError. For who lacks `permission` the operation does not exist. Raises
+    ValueError when the name is taken or the schema is wrong.
     """
 
     def register(function: Function) -> Function:
@@ -96,23 +105,25 @@ def operation(
             time_limit=time_limit,
             queue=queue,
             check_upload=check_upload,
+            permission=permission,
         )
         return function
 
     return register
 
 
-def find(name: str) -> Operation:
-    """Return the operation `name`; raises InvalidInputError when there is none."""
-    try:
-        return _operations[name]
-    except (KeyError, TypeError):
-        known = ", ".join(sorted(_operations)) or "none"
-        raise InvalidInputError(
-            {"operation": [f"There is no operation “{name}”. Known are: {known}."]}
-        ) from None
+def find(name: str, *, user: User | AnonymousUser | None = None) -> Operation:
+    """Return the operation `name`; raises InvalidInputError when `user` has none."""
+    operation = _operations.get(name)
+    if operation is not None and operation.open_to(user):
+        return operation
+    known = ", ".join(found.name for found in every(user=user)) or "none"
+    raise InvalidInputError(
+        {"operation": [f"There is no operation “{name}”. Known are: {known}."]}
+    )
 
 
-def every() -> list[Operation]:
-    """Return all operations, by name."""
-    return [_operations[name] for name in sorted(_operations)]
+def every(*, user: User | AnonymousUser | None = None) -> list[Operation]:
+    """Return the operations that `user` may submit, by name; for None all."""
+    found = (_operations[name] for name in sorted(_operations))
+    return [operation for operation in found if operation.open_to(user)]

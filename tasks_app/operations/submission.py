@@ -52,7 +52,7 @@ def submit(
     sentence per field, IdempotencyConflictError when the key was used for something
     else. The same key and request answer the task made before.
     """
-    kind = registry.find(operation)
+    kind = registry.find(operation, user=owner)
     fields = {
         **_checked(kind, params=params, title=title, priority=priority),
         "owner": owner,
@@ -80,7 +80,7 @@ def submit_batch(
     Raises InvalidInputError like `submit`. The files are taken in before the
     transaction begins, which so is a short one.
     """
-    kind = registry.find(operation)
+    kind = registry.find(operation, user=owner)
     fields = {
         **_checked(kind, params=params, title=title, priority=priority),
         "owner": owner,

@@ -52,7 +52,8 @@ def test_what_is_illegal_now_is_a_conflict_that_says_what_is_legal(api, make_tas
     assert problem["current_status"] == "cancelled"
     assert problem["actions"] == ["retry", "delete"]
     assert problem["detail"] == (
-        "The task cannot pause because it is cancelled. Possible now: retry, delete."
+        "The task cannot be paused because it is cancelled."
+        " Possible now: retry, delete."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import websockets
@@ -76,7 +76,7 @@ def connect(server: str, transactional_db: None) -> Callable[..., Any]:
         headers = {"Cookie": await cookie_of(user)} if user else {}
         address = server.replace("http://", "ws://") + "/ws/v1/tasks/"
         async with websockets.connect(
-            address, origin=origin, additional_headers=headers
+            address, origin=cast("Any", origin), additional_headers=headers
         ) as connection:
             socket = Socket(connection)
             if greeted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
@@ -23,7 +24,7 @@ async def heard(write, *, until):
     layer = channel_layers.make_backend("default")
     channel = await layer.new_channel()
     await layer.group_add(TASKS_GROUP, channel)
-    tasks = []
+    tasks: list[Any] = []
     try:
         await database_sync_to_async(write)()
         async with asyncio.timeout(5):

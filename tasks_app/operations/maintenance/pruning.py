@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "additionalProperties": False,
     },
     time_limit=timedelta(hours=2),
+    permission="tasks_app.delete_task",  # it deletes what belongs to others
 )
 def prune(context: Context) -> dict[str, Any]:
     """Prune in small batches, so that nobody waits for the clean-up."""
