@@ -19,12 +19,12 @@ from channels.layers import channel_layers
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from .events import TASKS_GROUP
+from .events import TASKS_GROUP, Removed
 from .models import Task
 from .models.wire import artifacts_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from .models import Artifact
@@ -49,9 +49,12 @@ def task_changed(task: Task, *, artifacts: Iterable[Artifact] | None = None) -> 
     transaction.on_commit(lambda: sender().put(message), robust=True)
 
 
-def tasks_removed(ids: Iterable[UUID]) -> None:
-    """Tell the watchers that rows are gone, once the transaction has committed."""
-    gone = [str(pk) for pk in ids]
+def tasks_removed(owners: Mapping[UUID, int | None]) -> None:
+    """Tell the watchers that rows are gone, once the transaction has committed.
+
+    `owners` maps ids to owners: only who could see a task hears that it is gone.
+    """
+    gone = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners.items()]
     transaction.on_commit(lambda: sender().remove(gone), robust=True)
 
 
@@ -74,7 +77,7 @@ class Sender:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, dict[str, Any]] = {}
-        self._removed: list[str] = []
+        self._removed: list[Removed] = []
         self._wake = asyncio.Event()
         self._events: asyncio.AbstractEventLoop | None = None
         self._idle = threading.Event()
@@ -93,12 +96,12 @@ class Sender:
             self._idle.clear()
         self._nudge()
 
-    def remove(self, ids: list[str]) -> None:
+    def remove(self, gone: list[Removed]) -> None:
         """Queue the news that tasks were deleted."""
         with self._lock:
-            for pk in ids:
-                self._waiting.pop(pk, None)
-            self._removed.extend(ids)
+            for removed in gone:
+                self._waiting.pop(removed["id"], None)
+            self._removed.extend(gone)
             self._idle.clear()
         self._nudge()
 

@@ -93,9 +93,16 @@ class TaskWire(TypedDict):
     actions: NotRequired[list[str]]
 
 
+class Removed(TypedDict):
+    """A task that was deleted."""
+
+    id: str
+    owner_id: int | None
+
+
 class TasksChanged(TypedDict):
     """From a worker or a web process to every server process."""
 
     type: str  # the hub's method, with a dot
     tasks: list[dict[str, Any]]
-    removed: list[str]
+    removed: list[Removed]

@@ -50,6 +50,8 @@ class Feed extends EventTarget {
 
   #hear(message) {
     if (message.type === "hello") return this.#greet();
+    // The server cannot say what was missed: everything is asked for again.
+    if (message.type === "replay" && !message.recovered) return this.#greet();
     if (message.type === "removed") for (const id of message.ids) this.#removed.add(id);
     for (const task of message.tasks ?? []) this.store.offer(task);
     if (message.type === "snapshot") {

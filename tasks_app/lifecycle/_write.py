@@ -14,7 +14,12 @@ from django.db import connection, transaction
 
 from tasks_app import broadcast
 from tasks_app.events import Kind, Origin
-from tasks_app.models import Task, TaskEvent
+from tasks_app.models import Feed, Task, TaskEvent
+from tasks_app.models.feed import (
+    POSTGRESQL_POSITION,
+    SQLITE_POSITION,
+    NextPosition,
+)
 from tasks_app.models.queries import LARGE
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 TASK = Task._meta.db_table
 EVENT = TaskEvent._meta.db_table
+FEED = Feed._meta.db_table
 FIELDS = {str(f.column): f for f in Task._meta.concrete_fields}
 PRIMARY_KEY = FIELDS["id"]
 DATA = TaskEvent._meta.get_field("data")
@@ -66,6 +72,26 @@ def later(seconds: float) -> Sql:
     return Sql(text, (f"{seconds:+.3f} seconds",))
 
 
+def position() -> Sql:
+    """The place of this transaction's changes in the feed; see `models.feed`."""
+    if connection.vendor == "postgresql":
+        return Sql(POSTGRESQL_POSITION)
+    return Sql(SQLITE_POSITION)
+
+
+def raise_position() -> None:
+    """Draw the next position on SQLite; first in each transaction that changes a task.
+
+    The row stays locked until the commit, so positions are in commit order.
+    """
+    if connection.vendor == "postgresql":
+        return  # there the transaction's id is the position
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {FEED} SET counter = counter + 1 WHERE id = 1")  # noqa: S608
+        if not cursor.rowcount:
+            Feed.objects.create(counter=1)
+
+
 RAISED = Sql("version + 1")
 
 
@@ -84,7 +110,9 @@ def change(
     the row as written, without its large columns unless `whole`; None when the guard
     did not hold, and then nothing was written.
     """
-    sets, set_params = _assignments({"version": RAISED, **values})
+    sets, set_params = _assignments(
+        {"version": RAISED, "feed_position": position(), **values}
+    )
     where, where_params = _conditions({"id": task_id, **guard}, also)
     columns = EVERY if whole else LISTED
     update = f"UPDATE {TASK} SET {sets} WHERE {where} RETURNING {columns}"  # noqa: S608
@@ -120,6 +148,7 @@ def record(task: Task, event: Event) -> None:
         actor=event.origin.actor[:150],
         source=event.origin.source,
         request_id=event.origin.request_id[:100],
+        feed_position=NextPosition(),
     )
 
 
@@ -132,11 +161,10 @@ def _in_one(update: str, params: list[Any], event: Event | None) -> Task | None:
 
 
 def _in_two(update: str, params: list[Any], event: Event | None) -> Task | None:
-    if event is None:
-        return _first(update, params)
     with transaction.atomic():
+        raise_position()
         task = _first(update, params)
-        if task is not None:
+        if task is not None and event is not None:
             note, note_params = _note(event, source=f"{TASK} WHERE id = %s")
             pk = PRIMARY_KEY.get_db_prep_save(task.pk, connection)
             with connection.cursor() as cursor:
@@ -149,9 +177,10 @@ def _note(event: Event, *, source: str) -> tuple[str, list[Any]]:
     at = now()
     data = DATA.get_db_prep_save(event.data, connection)
     sql = (
-        f"INSERT INTO {EVENT} (task_id, version, attempt, kind, from_status, to_status,"  # noqa: S608
-        " step, message, data, actor, source, request_id, at)"
-        " SELECT id, version, attempt, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        f"INSERT INTO {EVENT} (task_id, version, attempt, feed_position, kind,"  # noqa: S608
+        " from_status, to_status, step, message, data, actor, source, request_id, at)"
+        " SELECT id, version, attempt, feed_position,"
+        " %s, %s, %s, %s, %s, %s, %s, %s, %s,"
         f" {at.text} FROM {source}"
     )
     origin = event.origin

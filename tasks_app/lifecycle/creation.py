@@ -10,9 +10,10 @@ from tasks_app import broadcast
 from tasks_app.errors import IdempotencyConflictError
 from tasks_app.events import Kind, Origin
 from tasks_app.models import Task
+from tasks_app.models.feed import NextPosition
 from tasks_app.statuses import Status
 
-from ._write import Event, record
+from ._write import Event, raise_position, record
 
 
 def create(*, origin: Origin, **fields: Any) -> Task:
@@ -27,7 +28,10 @@ def create(*, origin: Origin, **fields: Any) -> Task:
         with transaction.atomic():
             if key and (earlier := _earlier(fields)):
                 return earlier
-            task = Task.objects.create(source=origin.source, **fields)
+            raise_position()
+            task = Task.objects.create(
+                source=origin.source, feed_position=NextPosition(), **fields
+            )
             record(
                 task,
                 Event(

@@ -16,9 +16,12 @@ from django.db.models import ProtectedError
 
 from tasks_app import broadcast
 from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMismatchError
-from tasks_app.models import Artifact, Batch, Task, TaskEvent, Upload
+from tasks_app.models import Artifact, Batch, RemovedTask, Task, TaskEvent, Upload
+from tasks_app.models.feed import NextPosition
 from tasks_app.models.queries import LARGE
 from tasks_app.statuses import FINAL
+
+from ._write import raise_position
 
 BATCH: Final = 500  # rows in one transaction, so that writers never wait long
 
@@ -74,6 +77,13 @@ def _remove(ids: list[UUID]) -> int:
     if not ids:
         return 0
     _let_pass()
+    raise_position()
+    rows = Task.objects.filter(pk__in=ids).values(
+        "id", "owner_id", "operation", "title", "status"
+    )
+    gone = [RemovedTask(**row, feed_position=NextPosition()) for row in rows]
+    owners = {removed.pk: removed.owner_id for removed in gone}
+    RemovedTask.objects.bulk_create(gone, ignore_conflicts=True)
     needed = Task.objects.filter(pk__in=ids)
     uploads = set(needed.exclude(upload=None).values_list("upload_id", flat=True))
     batches = set(needed.exclude(batch=None).values_list("batch_id", flat=True))
@@ -88,7 +98,7 @@ def _remove(ids: list[UUID]) -> int:
     Batch.objects.filter(pk__in=batches, tasks__isnull=True).delete()
     for file in files:
         transaction.on_commit(partial(file.delete, save=False), robust=True)
-    broadcast.tasks_removed(ids)
+    broadcast.tasks_removed(owners)
     return count
 
 

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
+from django.db.models import Q
 
 from tasks_app.events import Kind
 
 from .clock import DatabaseNow
+from .queries import sees_all
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class TaskEventQuerySet(models.QuerySet["TaskEvent"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Events of the tasks that `user` may see."""
+        if not user.is_active or user.pk is None:
+            return self.none()
+        return self if sees_all(user) else self.filter(task__owner_id=user.pk)
+
+    def between(self, position: int, last: int, *, before: int) -> Self:
+        """Events after one place of the feed and before another, in its order."""
+        later = Q(feed_position__gt=position) | Q(feed_position=position, pk__gt=last)
+        window = self.filter(
+            later, feed_position__gte=position, feed_position__lt=before
+        )
+        return window.order_by("feed_position", "pk")
 
 
 class TaskEvent(models.Model):
@@ -28,9 +51,13 @@ class TaskEvent(models.Model):
     source = models.CharField(max_length=20, default="", blank=True)
     request_id = models.CharField(max_length=100, default="", blank=True)
     at = models.DateTimeField(db_default=DatabaseNow())
+    feed_position = models.BigIntegerField(db_default=0)
+
+    objects = TaskEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["task", "version"]
+        indexes = [models.Index(fields=["feed_position", "id"], name="event_feed")]
         constraints = [
             models.UniqueConstraint(fields=["task", "version"], name="event_version")
         ]

@@ -95,6 +95,8 @@ class Task(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    # Where the last visible change stands in the feed.
+    feed_position = models.BigIntegerField(db_default=0)
 
     objects = TaskQuerySet.as_manager()
 
@@ -129,6 +131,7 @@ class Task(models.Model):
                 condition=Q(status=Status.PROCESSING),
             ),
             models.Index(fields=["expires_at"], name="t_expires"),
+            models.Index(fields=["feed_position", "id"], name="t_feed"),
         ]
         constraints = [
             models.UniqueConstraint("owner", "idempotency_key", name="t_idempotency"),

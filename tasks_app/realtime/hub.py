@@ -1,66 +1,169 @@
-"""One subscription to the channel layer per server process, for all its sockets."""
+"""The hub: one subscription to the channel layer per server process, for all sockets.
+
+Redis is fast and may forget; the database is asked every second and forgets nothing.
+What comes by either way is told once, because the hub knows what it has told.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
+from django.db import Error as DatabaseError
 
 from tasks_app.events import TASKS_GROUP
 
+from . import catchup
+from .audience import Audience
+from .news import News
+from .pacer import Pacer
+from .versions import Versions
+
 if TYPE_CHECKING:
+    from tasks_app.events import Removed
+    from tasks_app.models.feed import Cursor
+
+    from .subscriptions import Subscription
     from .viewer import Viewer
 
 logger = logging.getLogger(__name__)
 
+TICK_SECONDS: Final = 1.0  # between two looks into the database
+BEACON_TICKS: Final = 15  # looks between two positions told to every socket
+STUCK_SECONDS: Final = 30.0  # before a client that takes nothing is closed
 AGAIN_SECONDS: Final = 1.0  # after the layer failed
+TOO_SLOW: Final = 4408  # close code
 
 
 class Hub:
-    """Hands every batch of changes to the sockets of this event loop."""
+    """Hands every change to the sockets of this event loop that it concerns."""
 
     def __init__(self) -> None:
-        self._viewers: set[Viewer] = set()
-        self._listener: asyncio.Task[None] | None = None
-        self._ready = asyncio.Event()
+        self.viewers: set[Viewer] = set()
+        self.cursor: Cursor | None = None
+        self.pacer = Pacer()
+        self._audience = Audience()
+        self._versions = Versions()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listening = asyncio.Event()
 
     async def join(self, viewer: Viewer) -> None:
         """Add a socket; returns once changes reach it."""
-        self._viewers.add(viewer)
-        if self._listener is None or self._listener.done():
-            self._ready.clear()
-            self._listener = asyncio.create_task(self._listen())
+        self.viewers.add(viewer)
+        if not self._tasks:
+            self._tasks = [
+                asyncio.create_task(self._listen()),
+                asyncio.create_task(self._tick()),
+            ]
+        viewer.cursor = str(self.cursor or "")
         try:
-            await asyncio.wait_for(self._ready.wait(), AGAIN_SECONDS)
+            await asyncio.wait_for(self._listening.wait(), AGAIN_SECONDS)
         except TimeoutError:
-            logger.warning(
-                "The channel layer does not answer; a socket starts without."
-            )
+            logger.warning("Redis does not answer; changes come from the database.")
 
     def leave(self, viewer: Viewer) -> None:
-        """Remove a socket; the last one ends the subscription."""
-        self._viewers.discard(viewer)
+        """Remove a socket; the last one ends the hub's work."""
+        for asked in viewer.subscriptions.values():
+            self._audience.remove(viewer, asked)
+        viewer.subscriptions = {}
+        self.viewers.discard(viewer)
         viewer.close()
-        if not self._viewers and self._listener is not None:
-            self._listener.cancel()
-            self._listener = None
+        if not self.viewers:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+            self._listening.clear()
+            self.cursor = None  # what happens now is not seen
+
+    def subscribe(self, viewer: Viewer, ref: str, asked: Subscription) -> None:
+        """Let `viewer` hear of what it asked for, in place of what `ref` was before."""
+        self.unsubscribe(viewer, ref)
+        viewer.subscriptions[ref] = asked
+        self._audience.add(viewer, asked)
+
+    def unsubscribe(self, viewer: Viewer, ref: str) -> None:
+        """Let `viewer` hear no more of what `ref` was."""
+        if (asked := viewer.subscriptions.pop(ref, None)) is not None:
+            self._audience.remove(viewer, asked)
+
+    def showed(self, viewer: Viewer, asked: Subscription, ids: list[str]) -> None:
+        """Note what a snapshot showed."""
+        self._audience.remember(viewer, asked, ids)
+
+    def tell(self, tasks: list[dict[str, Any]], removed: list[Removed]) -> None:
+        """Hand changes on; those whose version was told before are dropped."""
+        for task in tasks:
+            if (fresh := self._versions.fresh(task)) is None:
+                continue
+            news = News(fresh)
+            for viewer, left in self._audience.of(news):
+                if viewer.offer(news, left=left):
+                    self.pacer.wants(viewer, soon=news.is_final)
+        for gone in removed:
+            if self._versions.gone(gone["id"]):
+                self._tell_removed(gone)
+
+    def _tell_removed(self, gone: Removed) -> None:
+        for viewer in self._audience.of_removed(gone["id"]):
+            if viewer.sees(gone["owner_id"]):
+                viewer.remove(gone["id"])
+                self.pacer.wants(viewer)
 
     async def _listen(self) -> None:
-        layer = channel_layers.make_backend("default")
         while True:
+            layer = channel_layers.make_backend("default")
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(TASKS_GROUP, channel)
-                self._ready.set()
+                self._listening.set()
                 while True:
                     message = await layer.receive(channel)
-                    for viewer in list(self._viewers):
-                        viewer.offer(message["tasks"], message["removed"])
-            except OSError as error:
-                logger.warning("The channel layer failed: %s", error)
+                    self.tell(message["tasks"], message["removed"])
+            except Exception as error:  # noqa: BLE001  whatever fails, listen again
+                logger.warning("Redis failed: %s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
+            finally:
+                await layer.flush()  # else its connection listens on for nobody
+
+    async def _tick(self) -> None:
+        for count in range(2**62):
+            try:
+                await self._catch_up()
+            except DatabaseError as error:
+                logger.warning("Could not read what changed: %s", error)
+            self._look_after(beacon=count % BEACON_TICKS == BEACON_TICKS - 1)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _catch_up(self) -> None:
+        read = sync_to_async(catchup.read, thread_sensitive=False)
+        changes = await read(self.cursor, self._versions)
+        self._versions.age()
+        self.tell(changes.tasks, changes.removed)
+        self.cursor = changes.cursor
+        for viewer in self.viewers:
+            viewer.cursor = str(changes.cursor)
+            if changes.reset:
+                for ref in viewer.subscriptions:
+                    _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
+
+    def _look_after(self, *, beacon: bool) -> None:
+        """Push on what was held up, tell where we are, close who takes nothing."""
+        now = asyncio.get_running_loop().time()
+        for viewer in list(self.viewers):
+            if viewer.waits:
+                self.pacer.wants(viewer)
+            if viewer.stuck_for(now) > STUCK_SECONDS:
+                viewer.end(TOO_SLOW)
+            elif beacon:
+                _say(viewer, "position")
+
+
+def _say(viewer: Viewer, kind: str, **fields: Any) -> None:
+    viewer.tell(json.dumps({"type": kind, "cursor": viewer.cursor, **fields}))
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

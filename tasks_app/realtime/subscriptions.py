@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from tasks_app.models import Task
 from tasks_app.statuses import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.auth.models import User
 
     from tasks_app.models.queries import TaskQuerySet
@@ -23,61 +24,41 @@ class BadMessageError(Exception):
     """The client sent what the protocol does not know; the text says what."""
 
 
-class Subscription(Protocol):
-    """Which tasks are watched; visibility is not its business."""
-
-    def matches(self, task: dict[str, Any]) -> bool:
-        """Whether the task on the wire is watched."""
-        ...
-
-    def left(self, task: dict[str, Any]) -> bool:
-        """Whether the task was watched and stopped matching just now."""
-        ...
-
-    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
-        """Return the rows of the snapshot."""
-        ...
-
-
-@dataclass
+@dataclass(frozen=True)
 class ById:
     """Watches the tasks named."""
 
-    ids: set[str]
+    ids: frozenset[str]
 
-    def matches(self, task: dict[str, Any]) -> bool:
+    def matches(self, task: Mapping[str, Any]) -> bool:
+        """Whether the task on the wire is watched."""
         return task["id"] in self.ids
 
-    def left(self, task: dict[str, Any]) -> bool:
-        return False
-
     def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return the rows of the snapshot."""
         return visible.filter(pk__in=self.ids)
 
 
-@dataclass
+@dataclass(frozen=True)
 class ByFilter:
-    """Watches what matches now or later; remembers what did, to tell when it leaves."""
+    """Watches what matches, now or later. Empty parts match everything."""
 
     status: frozenset[str] = frozenset()
     operation: frozenset[str] = frozenset()
     owner: str = ""
     search: str = ""
-    matched: set[str] = field(default_factory=set)
 
-    def matches(self, task: dict[str, Any]) -> bool:
-        found = self._matches(task)
-        if found:
-            self.matched.add(task["id"])
-        return found
-
-    def left(self, task: dict[str, Any]) -> bool:
-        if task["id"] not in self.matched or self._matches(task):
-            return False
-        self.matched.discard(task["id"])
-        return True
+    def matches(self, task: Mapping[str, Any]) -> bool:
+        """Whether the task on the wire is watched; no query."""
+        return (
+            (not self.status or task["status"] in self.status)
+            and (not self.operation or task["operation"] in self.operation)
+            and (not self.owner or task["owner"] == self.owner)
+            and (not self.search or found(self.search, task))
+        )
 
     def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return the rows of the snapshot: the newest that match."""
         rows = visible
         if self.status:
             rows = rows.filter(status__in=self.status)
@@ -89,21 +70,16 @@ class ByFilter:
             rows = rows.matching(self.search)
         return rows.order_by("-created_at", "-id")[:NEWEST]
 
-    def _matches(self, task: dict[str, Any]) -> bool:
-        return (
-            (not self.status or task["status"] in self.status)
-            and (not self.operation or task["operation"] in self.operation)
-            and (not self.owner or task["owner"] == self.owner)
-            and (not self.search or self.search.lower() in searched(task))
-        )
+
+Subscription = ById | ByFilter
 
 
-def searched(task: dict[str, Any]) -> str:
-    """Return the text that a search looks into: the same as `TaskQuerySet.matching`."""
-    texts = ("title", "original_filename", "error_message", "id")
-    return "\n".join(
-        [*(task[name] for name in texts), task["progress"]["message"]]
-    ).lower()
+def found(text: str, task: Mapping[str, Any]) -> bool:
+    """Whether a search finds the task; the same rule as `TaskQuerySet.matching`."""
+    if text.replace("-", "").lower() == task["id"].replace("-", ""):
+        return True
+    texts = [task[name] for name in ("title", "original_filename", "error_message")]
+    return any(text.lower() in t.lower() for t in [*texts, task["progress"]["message"]])
 
 
 def parse(message: dict[str, Any], user: User) -> Subscription:
@@ -122,11 +98,11 @@ def parse(message: dict[str, Any], user: User) -> Subscription:
     )
 
 
-def _ids(given: Any) -> set[str]:
+def _ids(given: Any) -> frozenset[str]:
     if not isinstance(given, list) or len(given) > MOST_IDS:
         raise BadMessageError(f"“tasks” must be a list of at most {MOST_IDS} ids.")
     try:
-        return {str(uuid.UUID(pk)) for pk in given}
+        return frozenset(str(uuid.UUID(pk)) for pk in given)
     except (ValueError, AttributeError, TypeError):
         raise BadMessageError("“tasks” holds something that is not an id.") from None
 
@@ -151,10 +127,3 @@ def _text(wanted: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadMessageError(f"“{name}” must be a text.")
     return value
-
-
-def missing(asked: Subscription, found: list[Task]) -> list[str]:
-    """Return the ids asked for that do not exist or may not be seen, alike."""
-    if not isinstance(asked, ById):
-        return []
-    return sorted(asked.ids - {str(task.pk) for task in found})

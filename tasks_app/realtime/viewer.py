@@ -1,110 +1,172 @@
-"""One open socket: who it is, what it watches, what waits to be sent."""
+"""One open socket: who it is, what waits to be sent, and whether it keeps up."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.models.queries import sees_all
 from tasks_app.models.task import permitted_actions
-from tasks_app.statuses import FINAL, legal_actions
+
+from . import eager
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from .subscriptions import Subscription
+    from .news import News
 
-FLUSH_SECONDS: Final = 0.25  # the shortest time between two frames of one socket
-Send = Callable[[str], Awaitable[None]]
+CREDIT: Final = 64  # frames a client that acknowledges may be behind
+SILENT_BYTES: Final = 512_000  # sent in a window to a client that never acknowledges
+WINDOW_SECONDS: Final = 30.0  # also: how long a client may be stuck
+Send = Callable[[str], Coroutine[Any, Any, None]]
+End = Callable[[int], Coroutine[Any, Any, None]]
 
 
-@dataclass(eq=False)
 class Viewer:
-    """Takes what concerns it, keeps the newest of each task, sends it in frames."""
+    """Keeps the newest of each task for a socket, and sends it in frames."""
 
-    user: User
-    send: Send
-    subscriptions: dict[str, Subscription] = field(default_factory=dict)
-    frame: int = 0
-    _waiting: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _removed: set[str] = field(default_factory=set)
-    _timer: asyncio.Task[None] | None = None
-    _sent_at: float = 0.0
+    __slots__ = (
+        "__weakref__",
+        "_acked",
+        "_end",
+        "_others",
+        "_own",
+        "_removed",
+        "_send",
+        "_sending",
+        "_stuck_since",
+        "_waiting",
+        "_window",
+        "cursor",
+        "frame",
+        "free_at",
+        "sees_all",
+        "subscriptions",
+        "urgent",
+        "user",
+    )
 
-    def __post_init__(self) -> None:
-        # Read once, when the socket opens: no query per update.
-        self._sees_all = sees_all(self.user)
-        self._on_own = permitted_actions(self.user, owns=True)
-        self._on_others = permitted_actions(self.user, owns=False)
+    def __init__(self, user: User, send: Send, end: End) -> None:
+        self.user = user
+        self._send = send
+        self._end = end
+        self.subscriptions: dict[str, Any] = {}
+        self.cursor = ""
+        self.frame = 0
+        self.free_at = 0.0
+        self.urgent = False
+        self._waiting: dict[str, tuple[News, bool]] = {}
+        self._removed: set[str] = set()
+        self._sending: asyncio.Task[None] | None = None
+        self._stuck_since: float | None = None
+        self._acked: int | None = None
+        self._window = (0.0, 0)  # when it began, bytes sent in it
+        self.read_rights(user)
 
-    def offer(self, tasks: list[dict[str, Any]], removed: list[str]) -> None:
-        """Take from a batch of changes what this socket watches and may see."""
-        final = False
-        for task in tasks:
-            patch = self._patch(task)
-            if patch is None:
-                continue
-            known = self._waiting.get(task["id"], {})
-            if known.get("version", 0) <= task["version"]:
-                self._waiting[task["id"]] = {**known, **patch}
-                final = final or task["status"] in FINAL
-        if self._sees_all or self.subscriptions:
-            self._removed.update(pk for pk in removed if self._watches(pk))
-        if self._waiting or self._removed:
-            self._schedule(soon=final)
+    def read_rights(self, user: User) -> None:
+        """Read what the user may see and do: queries, so not in the event loop."""
+        self.user = user
+        self.sees_all = sees_all(user)
+        self._own = permitted_actions(user, owns=True)
+        self._others = permitted_actions(user, owns=False)
+
+    def sees(self, owner_id: int | None) -> bool:
+        """Whether the tasks of this owner exist for the user."""
+        return self.sees_all or owner_id == self.user.pk
+
+    @property
+    def waits(self) -> bool:
+        return bool(self._waiting or self._removed)
+
+    def offer(self, news: News, *, left: bool) -> bool:
+        """Take a change; False when a newer one is known already."""
+        if not self.sees(news.owner_id):
+            return False
+        known = self._waiting.get(news.id)
+        if known is not None and known[0].version > news.version:
+            return False
+        self._waiting[news.id] = (news, left)
+        return True
+
+    def remove(self, pk: str) -> None:
+        """Take the news that a task is gone."""
+        self._waiting.pop(pk, None)
+        self._removed.add(pk)
+
+    def flush(self) -> bool:
+        """Send what waits; False when the client has to catch up first."""
+        if not self.waits or self._is_stuck():
+            return False
+        sent = 0
+        for text in self._frames():
+            self.tell(text)
+            sent += len(text)
+        began, size = self._window
+        now = asyncio.get_running_loop().time()
+        fresh = now - began > WINDOW_SECONDS
+        self._window = (now, sent) if fresh else (began, size + sent)
+        return True
+
+    def tell(self, text: str) -> None:
+        """Send `text` after what is being sent."""
+        if self._sending is not None and not self._sending.done():
+            self._sending = asyncio.ensure_future(self._after(self._sending, text))
+        else:
+            self._sending = eager.start(self._send(text))
+
+    def ack(self, frame: int) -> None:
+        """Note what the client has dealt with."""
+        self._acked = max(self._acked or 0, min(frame, self.frame))
+        self._stuck_since = None
+
+    def stuck_for(self, now: float) -> float:
+        """Return seconds for which the client has not taken anything."""
+        return 0.0 if self._stuck_since is None else now - self._stuck_since
+
+    def end(self, code: int) -> None:
+        """Close the socket with `code`, whatever is being sent."""
+        self.close()
+        self._sending = eager.start(self._end(code))
 
     def close(self) -> None:
         """Send nothing any more."""
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._sending is not None:
+            self._sending.cancel()
 
-    def _watches(self, pk: str) -> bool:
-        return any(
-            pk in getattr(s, "ids", ()) or pk in getattr(s, "matched", ())
-            for s in self.subscriptions.values()
-        )
+    async def _after(self, before: asyncio.Task[None], text: str) -> None:
+        await before
+        await self._send(text)
 
-    def _patch(self, task: dict[str, Any]) -> dict[str, Any] | None:
-        owns = task["owner_id"] == self.user.pk
-        if not (owns or self._sees_all):
-            return None
-        watched = [s.matches(task) for s in self.subscriptions.values()]
-        left = [s.left(task) for s in self.subscriptions.values()]
-        if not any(watched) and not any(left):
-            return None
-        permitted = self._on_own if owns else self._on_others
-        legal = legal_actions(
-            task["status"],
-            cancel_requested=task["cancel_requested"],
-            pause_requested=task["pause_requested"],
-        )
-        patch = {key: value for key, value in task.items() if key != "owner_id"}
-        patch["actions"] = [action for action in legal if action in permitted]
-        patch["left"] = not any(watched)
-        return patch
+    def _is_stuck(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        sending = self._sending is not None and not self._sending.done()
+        behind = self._acked is not None and self.frame - self._acked >= CREDIT
+        if sending or behind:
+            if self._stuck_since is None:
+                self._stuck_since = now
+            return True
+        self._stuck_since = None
+        began, size = self._window
+        silent = self._acked is None and size > SILENT_BYTES
+        return silent and now - began <= WINDOW_SECONDS
 
-    def _schedule(self, *, soon: bool) -> None:
-        if self._timer is not None and not self._timer.done():
-            return
-        elapsed = asyncio.get_running_loop().time() - self._sent_at
-        rest = FLUSH_SECONDS / 5 if soon else FLUSH_SECONDS
-        delay = max(0.0, rest - elapsed)
-        self._timer = asyncio.create_task(self._flush_later(delay))
+    def _frames(self) -> Iterator[str]:
+        """Yield the texts of what waits, which then waits no more."""
+        waiting, self._waiting = self._waiting, {}
+        removed, self._removed = self._removed, set()
+        if waiting:
+            self.frame += 1
+            tasks = ",".join(self._text(*waits) for waits in waiting.values())
+            yield (
+                f'{{"type":"update","frame":{self.frame},"cursor":"{self.cursor}",'
+                f'"tasks":[{tasks}]}}'
+            )
+        if removed:
+            ids = sorted(removed)
+            yield json.dumps({"type": "removed", "cursor": self.cursor, "ids": ids})
 
-    async def _flush_later(self, delay: float) -> None:
-        if delay:
-            await asyncio.sleep(delay)
-        while self._waiting or self._removed:
-            tasks, self._waiting = list(self._waiting.values()), {}
-            removed, self._removed = sorted(self._removed), set()
-            self._sent_at = asyncio.get_running_loop().time()
-            if tasks:
-                self.frame += 1
-                update = {"type": "update", "frame": self.frame, "tasks": tasks}
-                await self.send(json.dumps(update))
-            if removed:
-                await self.send(json.dumps({"type": "removed", "ids": removed}))
-            await asyncio.sleep(FLUSH_SECONDS if self._waiting else 0)
+    def _text(self, news: News, left: bool) -> str:  # noqa: FBT001
+        permitted = self._own if news.owner_id == self.user.pk else self._others
+        return news.text(permitted, left=left)

@@ -46,12 +46,15 @@ class Socket:
         await self.send(action="subscribe", id="s1", **what)
         return await self.receive("snapshot")
 
-    async def update_until(self, **wanted: Any) -> dict[str, Any]:
+    async def update_until(
+        self, *, seconds: float = 5, **wanted: Any
+    ) -> dict[str, Any]:
         """Return the first patch in which every field has the value wanted."""
-        while True:
-            for patch in (await self.receive("update"))["tasks"]:
-                if all(patch.get(name) == value for name, value in wanted.items()):
-                    return dict(patch)
+        async with asyncio.timeout(seconds):
+            while True:
+                for patch in (await self.receive("update"))["tasks"]:
+                    if all(patch.get(name) == value for name, value in wanted.items()):
+                        return dict(patch)
 
 
 @pytest.fixture(scope="session", params=["uvicorn", "daphne"])
@@ -69,21 +72,27 @@ def server(
 def connect(server: str, transactional_db: None) -> Callable[..., Any]:
     """Return a function that opens a socket as a user, greeted."""
 
-    @asynccontextmanager
-    async def open_socket(
-        user: User | None, *, origin: str | None = server, greeted: bool = True
-    ) -> AsyncIterator[Socket]:
-        headers = {"Cookie": await cookie_of(user)} if user else {}
-        address = server.replace("http://", "ws://") + "/ws/v1/tasks/"
-        async with websockets.connect(
-            address, origin=cast("Any", origin), additional_headers=headers
-        ) as connection:
-            socket = Socket(connection)
-            if greeted:
-                await socket.receive("hello")
-            yield socket
+    def open_socket(user: User | None, **options: Any) -> Any:
+        return connected(server, user, **options)
 
     return open_socket
+
+
+@asynccontextmanager
+async def connected(
+    server: str, user: User | None, *, greeted: bool = True, **options: Any
+) -> AsyncIterator[Socket]:
+    """Open a socket to `server` as `user`, from its own pages unless told otherwise."""
+    headers = {"Cookie": await cookie_of(user)} if user else {}
+    address = server.replace("http://", "ws://") + "/ws/v1/tasks/"
+    origin = options.get("origin", server)
+    async with websockets.connect(
+        address, origin=cast("Any", origin), additional_headers=headers
+    ) as connection:
+        socket = Socket(connection)
+        if greeted:
+            await socket.receive("hello")
+        yield socket
 
 
 async def cookie_of(user: User) -> str:

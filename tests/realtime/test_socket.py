@@ -112,6 +112,39 @@ async def test_a_deleted_task_is_removed(connect, alice, make_task):
         assert (await socket.receive("removed"))["ids"] == [str(task.pk)]
 
 
+async def test_a_stranger_does_not_learn_that_a_task_was_deleted(
+    connect, bob, make_task
+):
+    task = await write(make_task)
+    async with connect(bob) as socket:
+        await socket.subscribe(tasks=[str(task.pk)])
+        await write(lifecycle.cancel, task, origin=ORIGIN)
+        await write(lifecycle.delete, task)
+
+        own = await write(make_task, owner=bob)
+        await socket.subscribe(tasks=[str(own.pk)])
+        await write(lifecycle.cancel, own, origin=ORIGIN)
+        await write(lifecycle.delete, own)
+
+        assert (await socket.receive("removed"))["ids"] == [str(own.pk)]
+
+
+async def test_a_whole_id_finds_its_task_and_a_part_finds_nothing(
+    connect, alice, make_task
+):
+    task = await write(make_task)
+    async with connect(alice) as socket:
+        part, whole = str(task.pk)[:12], str(task.pk).upper()
+        assert len((await socket.subscribe(filter={"search": whole}))["tasks"]) == 1
+        assert (await socket.subscribe(filter={"search": part}))["tasks"] == []
+
+        await write(lifecycle.cancel, task, origin=ORIGIN)
+        named = await write(make_task, title=f"about {part}")
+
+        update = await socket.receive("update")
+        assert {patch["id"] for patch in update["tasks"]} == {str(named.pk)}
+
+
 async def test_after_unsubscribing_nothing_comes(connect, alice, make_task):
     async with connect(alice) as socket:
         await socket.subscribe(filter={})

@@ -1,0 +1,120 @@
+"""Reads from the database what changed; whatever Redis lost is found here.
+
+Blocking: called in a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import close_old_connections
+
+from tasks_app.events import Removed
+from tasks_app.models import Feed, RemovedTask, Task
+from tasks_app.models.feed import Cursor, settled
+from tasks_app.models.wire import artifacts_wire, row_wire, whole_wire
+
+from .subscriptions import ById, Subscription
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from .viewer import Viewer
+
+CHUNK: Final = 500  # rows in one query
+MOST_REPLAYED: Final = 1000  # changes a replay may hold; with more, a list is cheaper
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changed up to `cursor`; `reset` when what was known means nothing now."""
+
+    cursor: Cursor
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    reset: bool = False
+
+
+def read(since: Cursor | None, known: Mapping[str, int]) -> Changes:
+    """Return the changes since a place whose versions are newer than `known`.
+
+    The place of the answer is read before the rows. What commits meanwhile comes twice
+    rather than never.
+    """
+    try:
+        now = settled()
+        if since is None:
+            return Changes(now)
+        if since.epoch != now.epoch or since.position > now.position:
+            return Changes(now, reset=True)
+        changed = Task.objects.filter(feed_position__gte=since.position)
+        versions = changed.values_list("pk", "version").iterator(chunk_size=5000)
+        newer = [pk for pk, version in versions if known.get(str(pk), 0) < version]
+        gone = RemovedTask.objects.filter(feed_position__gte=since.position)
+        owners = gone.values_list("pk", "owner_id")
+        removed = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners]
+        return Changes(now, _rows(newer), removed)
+    finally:
+        close_old_connections()
+
+
+def snapshot(
+    asked: Subscription, viewer: Viewer
+) -> tuple[list[Any], list[str], Cursor]:
+    """Return the watched tasks as they are, the ids not to be seen, and the place."""
+    try:
+        place = settled()
+        visible = Task.objects.visible_to(viewer.user).for_list()
+        rows = list(asked.rows(visible).prefetch_related("artifacts"))
+        tasks = [whole_wire(row, viewer.user, large=False) for row in rows]
+        shown = {task["id"] for task in tasks}
+        missing = sorted(asked.ids - shown) if isinstance(asked, ById) else []
+        return list(tasks), missing, place
+    finally:
+        close_old_connections()
+
+
+def replay(
+    asked: Subscription, viewer: Viewer, after: Cursor
+) -> tuple[list[Any], list[str], Cursor] | None:
+    """Return the changes after a place: tasks, removed ids, the new place.
+
+    None when that cannot be done in full: another epoch, a place from the future, too
+    long ago, or too much. Never a part of it.
+    """
+    try:
+        place = settled()
+        floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
+        if after.epoch != place.epoch or not floor <= after.position <= place.position:
+            return None
+        rows = Task.objects.visible_to(viewer.user).for_list()
+        rows = rows.filter(feed_position__gte=after.position)
+        gone = RemovedTask.objects.filter(feed_position__gte=after.position)
+        if not viewer.sees_all:
+            gone = gone.filter(owner_id=viewer.user.pk)
+        if isinstance(asked, ById):
+            rows, gone = rows.filter(pk__in=asked.ids), gone.filter(pk__in=asked.ids)
+        found = list(rows.prefetch_related("artifacts")[: MOST_REPLAYED + 1])
+        removed = [str(pk) for pk in gone.values_list("pk", flat=True)]
+        if len(found) + len(removed) > MOST_REPLAYED:
+            return None
+        tasks = [dict(whole_wire(row, viewer.user, large=False)) for row in found]
+        for task in tasks:
+            task["left"] = not asked.matches(task)
+        return tasks, removed, place
+    finally:
+        close_old_connections()
+
+
+def _rows(ids: list[UUID]) -> list[dict[str, Any]]:
+    tasks: list[dict[str, Any]] = []
+    for start in range(0, len(ids), CHUNK):
+        rows = Task.objects.for_list().filter(pk__in=ids[start : start + CHUNK])
+        for row in rows.prefetch_related("artifacts"):
+            artifacts = artifacts_wire(row, row.artifacts.all())
+            tasks.append(
+                {**row_wire(row), "owner_id": row.owner_id, "artifacts": artifacts}
+            )
+    return tasks

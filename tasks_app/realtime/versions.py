@@ -1,0 +1,59 @@
+"""Which version of each task was told last, for as long as it may come again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+TICKS: Final = 60  # a generation; what was not heard of for two is forgotten
+
+
+class Versions(Mapping[str, int]):
+    """Remembers in two generations, so that forgetting costs nothing."""
+
+    def __init__(self) -> None:
+        self._young: dict[str, dict[str, Any]] = {}
+        self._old: dict[str, dict[str, Any]] = {}
+        self._gone: dict[str, None] = {}
+        self._ticks = 0
+
+    def fresh(self, task: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the task if it is newer than what was told, else None.
+
+        Only some messages carry the artifacts; they are taken over from the one before.
+        """
+        pk = task["id"]
+        known = self._young.get(pk) or self._old.get(pk)
+        if known is not None:
+            more = "artifacts" in task and "artifacts" not in known
+            if known["version"] + (not more) > task["version"]:
+                return None
+            if "artifacts" in known and "artifacts" not in task:
+                task = {**task, "artifacts": known["artifacts"]}
+        self._young[pk] = task
+        return task
+
+    def gone(self, pk: str) -> bool:
+        """Note that a task was removed; False when that was known."""
+        if pk in self._gone:
+            return False
+        self._gone[pk] = None
+        return True
+
+    def age(self) -> None:
+        """One tick has passed."""
+        self._ticks += 1
+        if self._ticks % TICKS == 0:
+            self._old, self._young = self._young, {}
+            self._gone = dict.fromkeys(list(self._gone)[-10_000:])
+
+    def __getitem__(self, pk: str) -> int:
+        known = self._young.get(pk) or self._old[pk]
+        version: int = known["version"]
+        return version
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._old, **self._young})
+
+    def __len__(self) -> int:
+        return len({**self._old, **self._young})
