@@ -45,6 +45,8 @@ class IllegalTransitionError(TaskError):
         super().__init__(
             f"The task cannot be {participle} because it is {words}."
             f" Possible now: {legal}."
+            if actions
+            else "The task was already asked to stop; it will at its next checkpoint."
         )
 
 

@@ -1,6 +1,7 @@
 """Runs every suite and closes with one line about each: `python -m tests.run`.
 
-embedded    everything on SQLite with a private Redis, in the browser too
+embedded    everything but the browser on SQLite with a private Redis
+browser     the pages in a real browser, on the same
 servers     everything but the browser on PostgreSQL, RabbitMQ and Redis
 javascript  the modules of the pages under Node
 
@@ -68,6 +69,10 @@ class Choice:
     arguments: Sequence[str]
     marks: str
 
+    def only(self, mark: str) -> str:
+        """The mark expression that leaves everything but `mark` out."""
+        return f"({self.marks}) and {mark}" if self.marks else mark
+
     def without(self, *marks: str) -> str:
         """The mark expression that also leaves `marks` out."""
         asked = [f"({self.marks})"] if self.marks else []
@@ -102,14 +107,21 @@ def _outcomes(name: str, choice: Choice) -> Iterator[Outcome]:
 
 def embedded(choice: Choice) -> Iterator[Outcome]:
     """SQLite and a private Redis."""
-    without = ["servers_only"]
+    marks = choice.without("servers_only", "browser")
+    yield from _on_sqlite("embedded", choice, marks)
+
+
+def browser(choice: Choice) -> Iterator[Outcome]:
+    """The pages in Chromium; a process of its own, since the driver keeps a loop."""
     if chromium() is None and not install("chromium"):
-        without.append("browser")
-        yield Outcome("browser", "left out", "Chromium is not installed")
+        raise LeftOutError("Chromium is not installed")
+    yield from _on_sqlite("browser", choice, choice.only("browser"))
+
+
+def _on_sqlite(suite: str, choice: Choice, marks: str) -> Iterator[Outcome]:
     with RedisServer() as redis, _folder() as folder:
         urls = {"REDIS_URL": redis.url, "BROKER_URL": redis.database(1)}
-        variables = environment(folder, **urls)
-        yield _pytest("embedded", choice, choice.without(*without), variables)
+        yield _pytest(suite, choice, marks, environment(folder, **urls))
 
 
 def servers(choice: Choice) -> Iterator[Outcome]:
@@ -144,6 +156,7 @@ def javascript(choice: Choice) -> Iterator[Outcome]:
 
 SUITES: dict[str, Callable[[Choice], Iterator[Outcome]]] = {
     "embedded": embedded,
+    "browser": browser,
     "servers": servers,
     "javascript": javascript,
 }

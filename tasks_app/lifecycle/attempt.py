@@ -25,6 +25,8 @@ from ._write import Event, Sql, change, later, now, touch
 from .redact import sentence
 from .storable import storable
 
+Progress = tuple[int, int | None, str]  # current, total, message
+
 
 def claim(task_id: str, *, worker: str) -> Task | None:
     """Give the task's next attempt to `worker`; None when it is not to be had.
@@ -69,12 +71,20 @@ def renew(task: Task) -> Task:
     return still(held)
 
 
-def step(task: Task, *, key: str, message: str, data: dict[str, Any]) -> Task:
-    """Record that the operation reached the stage `key`."""
+def step(
+    task: Task,
+    *,
+    key: str,
+    message: str,
+    data: dict[str, Any],
+    progress: Progress | None = None,
+) -> Task:
+    """Record that the operation reached the stage `key`, and how far it was before."""
     text = sentence(message)
     held = change(
         task.pk,
         values={
+            **last(progress),
             "step": key[:100],
             "progress_message": text[:500],
             "lease_expires_at": lease(),
@@ -168,6 +178,11 @@ def holding(task: Task) -> dict[str, Any]:
         "attempt": task.attempt,
         "lease_token": task.lease_token or uuid.UUID(int=0),
     }
+
+
+def last(progress: Progress | None) -> dict[str, Any]:
+    """Return the columns of a progress that waited to be written, if one did."""
+    return progress_values(*progress) if progress else {}
 
 
 def progress_values(current: int, total: int | None, message: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tasks_app.models import Task
 from tasks_app.statuses import FINAL, Status
 
 from ._write import Event, Sql, change, later, now
-from .attempt import holding, progress_values, renew, still
+from .attempt import Progress, holding, last, renew, still
 from .redact import sentence, without_secrets
 from .storable import storable
 
@@ -23,9 +23,7 @@ STOPPED: Final = "Stopped, as asked."
 Move = tuple[Status, str, dict[str, Any], dict[str, Any]]
 
 
-def complete(
-    task: Task, *, result: Any, progress: tuple[int, int | None, str] | None = None
-) -> Task:
+def complete(task: Task, *, result: Any, progress: Progress | None = None) -> Task:
     """End the task well, or with errors when any were noted; `progress` is the last."""
     with_errors = task.error_count > 0
     status = Status.COMPLETED_WITH_ERRORS if with_errors else Status.COMPLETED
@@ -41,7 +39,7 @@ def complete(
         "error_message": "",
         "error_detail": "",
     }
-    return _end(task, status, message, {**values, **_last(progress)})
+    return _end(task, status, message, {**values, **last(progress)})
 
 
 def fail(
@@ -50,7 +48,7 @@ def fail(
     code: str,
     message: str,
     detail: str = "",
-    progress: tuple[int, int | None, str] | None = None,
+    progress: Progress | None = None,
 ) -> Task:
     """End the task badly. `message` is for its users, `detail` for permitted staff."""
     text = sentence(message)
@@ -60,11 +58,17 @@ def fail(
         "error_detail": without_secrets(detail),
     }
     data = {"code": code}
-    return _end(task, Status.FAILED, text, {**values, **_last(progress)}, data)
+    return _end(task, Status.FAILED, text, {**values, **last(progress)}, data)
 
 
 def release(
-    task: Task, *, delay: float, code: str, message: str, detail: str = ""
+    task: Task,
+    *,
+    delay: float,
+    code: str,
+    message: str,
+    detail: str = "",
+    progress: Progress | None = None,
 ) -> Task:
     """Give the attempt back after a failure; the next may start in `delay` seconds.
 
@@ -72,6 +76,7 @@ def release(
     """
     text = sentence(message)
     values = {
+        **last(progress),
         "error_code": code[:100],
         "error_message": text,
         "error_detail": without_secrets(detail),
@@ -83,20 +88,21 @@ def release(
 
     def move(row: Task) -> Move:
         if row.cancel_requested_at:
-            return Status.CANCELLED, STOPPED, {}, {}
+            return Status.CANCELLED, STOPPED, last(progress), {}
         paused = row.pause_requested_at is not None
         return (Status.PAUSED if paused else Status.PENDING), text, values, data
 
     return _as_asked(task, move)
 
 
-def obey(task: Task) -> Task:
+def obey(task: Task, *, progress: Progress | None = None) -> Task:
     """Stop at a checkpoint, as somebody asked: for good, or for now.
 
     A pause uses up no attempt. One that was taken back meanwhile makes the task wait
     for its next attempt.
     """
     values = {
+        **last(progress),
         "max_attempts": Sql("max_attempts + 1"),
         "pause_requested_at": None,
         "published_at": None,
@@ -104,7 +110,7 @@ def obey(task: Task) -> Task:
 
     def move(row: Task) -> Move:
         if row.cancel_requested_at:
-            return Status.CANCELLED, STOPPED, {}, {}
+            return Status.CANCELLED, STOPPED, last(progress), {}
         if row.pause_requested_at:
             return Status.PAUSED, "Paused, as asked.", values, {}
         return Status.PENDING, "The pause was taken back in time.", values, {}
@@ -186,7 +192,3 @@ def _ended(
             origin=WORKER,
         ),
     )
-
-
-def _last(progress: tuple[int, int | None, str] | None) -> dict[str, Any]:
-    return progress_values(*progress) if progress else {}

@@ -18,9 +18,8 @@ def upload_to(instance: Upload, filename: str) -> str:
 
 
 def artifact_to(instance: Artifact, filename: str) -> str:
-    """Return the folder of the task plus a name of our own."""
-    suffix = Path(filename).suffix.lower()[:10]
-    return f"artifacts/{instance.task_id}/{uuid.uuid4().hex}{suffix}"
+    """Return a name of our own; the row knows the task."""
+    return f"artifacts/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
 
 
 class Upload(models.Model):

@@ -65,8 +65,15 @@ class Context:
             facts.setdefault("filename", self.upload.original_name)
         message = friendly(key, facts)
         with self._lock:
-            self._pending = None  # the step's message is newer than a waiting progress
-            self._write(lifecycle.step, key=key, message=message, data=facts)
+            # A progress that waits lands too; the step's message is the newer one.
+            self._write(
+                lifecycle.step,
+                key=key,
+                message=message,
+                data=facts,
+                progress=self._pending,
+            )
+            self._pending = None
         self.checkpoint()
 
     def progress(
@@ -74,7 +81,8 @@ class Context:
     ) -> None:
         """Tell how much is done; at most one write a second, and the last one lands."""
         with self._lock:
-            self._pending = (current, total, message)
+            waiting = self._pending[2] if self._pending else ""
+            self._pending = (current, total, message or waiting)
         if time.monotonic() - self._progress_at >= setting("PROGRESS_SECONDS"):
             self._flush()
         self.checkpoint()
@@ -155,7 +163,7 @@ class Context:
             self._write(
                 lifecycle.fail,
                 code="time_limit",
-                message=f"It took longer than the {self.time_limit} (h:mm:ss) it may"
+                message=f"It took longer than the {in_words(self.time_limit)} it may"
                 " take, and was stopped.",
                 progress=self._pending,
             )
@@ -191,3 +199,12 @@ class Context:
             if held.version >= self.task.version:
                 self.task = held
             self._renewed_at = self._looked_at = time.monotonic()
+
+
+def in_words(span: timedelta) -> str:
+    """Return `20 minutes`, `1 hour 5 minutes` or `30 seconds`."""
+    hours, rest = divmod(round(span.total_seconds()), 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(hours, "hour"), (minutes, "minute"), (seconds, "second")]
+    words = [f"{n} {unit}{'s' * (n != 1)}" for n, unit in parts if n]
+    return " ".join(words) or "0 seconds"

@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import traceback
+from typing import Any
 
 from celery import shared_task
 
@@ -77,7 +78,7 @@ def _carry_out(operation: registry.Operation, context: Context) -> None:
         lasting(lifecycle.complete, context.task, result=result, progress=last)
     except (CancelInterruption, PauseInterruption):
         context.end()
-        lasting(lifecycle.obey, context.task)
+        lasting(lifecycle.obey, context.task, progress=context.last_progress)
     except TimeLimitInterruption:
         context.run_out()
     except LeaseLostError:
@@ -98,12 +99,16 @@ def _failed(error: Exception, operation: registry.Operation, context: Context) -
         message = f"It stopped at an unexpected error ({kind}). Staff see the details."
     detail = without_secrets("".join(traceback.format_exception(error)))
     logger.error("Task %s failed, attempt %s: %s", task.pk, task.attempt, detail)
-    ending = {"code": code, "message": message, "detail": detail}
+    ending: dict[str, Any] = {
+        "code": code,
+        "message": message,
+        "detail": detail,
+        "progress": context.last_progress,
+    }
     again = not isinstance(error, OperationError) or error.retry
     if again and task.attempt < task.max_attempts:
         failures = operation.retry.max_attempts - (task.max_attempts - task.attempt)
         delay = operation.retry.delay(max(1, failures))
         lasting(lifecycle.release, task, delay=delay, **ending)
     else:
-        last = context.last_progress
-        lasting(lifecycle.fail, task, progress=last, **ending)
+        lasting(lifecycle.fail, task, **ending)

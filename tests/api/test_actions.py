@@ -29,6 +29,18 @@ def test_a_running_task_is_asked_to_stop(api, make_claimed):
     assert response.json()["actions"] == []
 
 
+def test_who_asks_twice_is_told_that_it_was_asked(api, make_claimed):
+    task = make_claimed()
+    api.post(f"{URL}{task.pk}/cancel/")
+
+    response = api.post(f"{URL}{task.pk}/cancel/")
+
+    assert response.status_code == 409
+    assert response.json()["detail"] == (
+        "The task was already asked to stop; it will at its next checkpoint."
+    )
+
+
 def test_paused_resumed_failed_and_retried(api, make_task):
     task = make_task()
 

@@ -101,9 +101,7 @@ def test_no_progress_is_lost_to_a_heartbeat_that_writes_at_the_same_time(
     assert done.progress_current == 200
 
 
-def test_a_step_always_lands_and_takes_the_place_of_a_waiting_progress(
-    engage: Engage,
-) -> None:
+def test_a_step_always_lands_and_a_waiting_progress_with_it(engage: Engage) -> None:
     context = engage()
     context.progress(1, 9, "Row 1")
     context.progress(2, 9, "Row 2")
@@ -113,6 +111,50 @@ def test_a_step_always_lands_and_takes_the_place_of_a_waiting_progress(
     steps = context.task.events.filter(kind="step")
     assert [event.data for event in steps] == [{"rows": 3}, {"rows": 3}]
     assert context.last_progress is None
+    row = fresh(context.task)
+    assert (row.progress_current, row.progress_total) == (2, 9)
+    assert row.progress_message == "Some stage..."
+
+
+def test_a_progress_without_words_keeps_those_that_wait(engage: Engage) -> None:
+    context = engage()
+    context.progress(1, 9, "Row 1")
+    context.progress(2, 9, "Row 2")
+    context.progress(3, 9)
+
+    assert context.last_progress == (3, 9, "Row 2")
+
+
+@pytest.mark.parametrize("asked", [lifecycle.pause, lifecycle.cancel])
+def test_the_last_progress_lands_when_the_task_is_stopped(
+    engage: Engage, asked: Any
+) -> None:
+    context = engage()
+    context.progress(1, 9)
+    context.progress(7, 9)
+    asked(context.task, origin=ORIGIN)
+
+    stopped = lifecycle.obey(context.task, progress=context.last_progress)
+
+    assert (stopped.progress_current, stopped.progress_total) == (7, 9)
+
+
+def test_the_last_progress_lands_when_the_attempt_is_given_back(
+    engage: Engage,
+) -> None:
+    context = engage()
+    context.progress(1, 9)
+    context.progress(7, 9)
+
+    released = lifecycle.release(
+        context.task,
+        delay=0,
+        code="busy",
+        message="The line is busy.",
+        progress=context.last_progress,
+    )
+
+    assert (released.status, released.progress_current) == ("pending", 7)
 
 
 def test_tracking_reports_each_item_and_knows_the_total(
@@ -211,7 +253,7 @@ def test_the_heartbeat_ends_what_never_comes_to_a_checkpoint(
     row = fresh(context.task)
     assert (row.status, row.error_code) == ("failed", "time_limit")
     assert row.error_message == (
-        "It took longer than the 0:00:00 (h:mm:ss) it may take, and was stopped."
+        "It took longer than the 0 seconds it may take, and was stopped."
     )
     with pytest.raises(LeaseInterruption):
         context.checkpoint()

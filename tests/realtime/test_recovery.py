@@ -105,7 +105,7 @@ async def test_watchers_who_left_leave_no_subscription_behind(site, own_redis, a
                 assert client.pubsub_channels()
 
         async with asyncio.timeout(5):
-            while client.pubsub_channels():
+            while client.pubsub_channels():  # noqa: ASYNC110  another process's
                 await asyncio.sleep(0.05)
 
 
