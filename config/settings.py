@@ -136,7 +136,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 4
 CELERY_TASK_PUBLISH_RETRY = False  # the keeper publishes again
 CELERY_DB_REUSE_MAX = 10_000  # else Celery closes the connection after every task
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_TIMEZONE = TIME_ZONE
 if CELERY_BROKER_URL.startswith("amqp"):
     CELERY_TASK_QUEUE_MAX_PRIORITY = 9
@@ -163,6 +163,7 @@ SIGHTLINE = {
     "GRACE_SECONDS": env.float("GRACE_SECONDS", default=30.0),
     "REPUBLISH_SECONDS": env.float("REPUBLISH_SECONDS", default=30.0),
     "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),
+    "RIGHTS_SECONDS": env.float("RIGHTS_SECONDS", default=30.0),
     "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }

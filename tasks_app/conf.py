@@ -23,6 +23,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "REPUBLISH_SECONDS": 30.0,
     # The shortest time between two progress writes of a task.
     "PROGRESS_SECONDS": 1.0,
+    # How often a server looks whether who watches still may.
+    "RIGHTS_SECONDS": 30.0,
     # How many crashes of its worker end a task.
     "MAX_CRASHES": 3,
     # The largest file a task accepts, in bytes.

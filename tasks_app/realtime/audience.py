@@ -110,7 +110,7 @@ class Audience:
 
 
 def _sight(viewer: Viewer) -> int | str:
-    return "all" if viewer.sees_all else viewer.user.pk
+    return "all" if viewer.rights.sees_all else viewer.rights.user.pk
 
 
 def _count(counts: dict[Viewer, int], viewer: Viewer, by: int) -> None:

@@ -66,9 +66,9 @@ def snapshot(
     """Return the watched tasks as they are, the ids not to be seen, and the place."""
     try:
         place = settled()
-        visible = Task.objects.visible_to(viewer.user).for_list()
+        visible = Task.objects.visible_to(viewer.rights.user).for_list()
         rows = list(asked.rows(visible).prefetch_related("artifacts"))
-        tasks = [whole_wire(row, viewer.user, large=False) for row in rows]
+        tasks = [whole_wire(row, viewer.rights.user, large=False) for row in rows]
         shown = {task["id"] for task in tasks}
         missing = sorted(asked.ids - shown) if isinstance(asked, ById) else []
         return list(tasks), missing, place
@@ -89,18 +89,20 @@ def replay(
         floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
         if after.epoch != place.epoch or not floor <= after.position <= place.position:
             return None
-        rows = Task.objects.visible_to(viewer.user).for_list()
+        rows = Task.objects.visible_to(viewer.rights.user).for_list()
         rows = rows.filter(feed_position__gte=after.position)
         gone = RemovedTask.objects.filter(feed_position__gte=after.position)
-        if not viewer.sees_all:
-            gone = gone.filter(owner_id=viewer.user.pk)
+        if not viewer.rights.sees_all:
+            gone = gone.filter(owner_id=viewer.rights.user.pk)
         if isinstance(asked, ById):
             rows, gone = rows.filter(pk__in=asked.ids), gone.filter(pk__in=asked.ids)
         found = list(rows.prefetch_related("artifacts")[: MOST_REPLAYED + 1])
         removed = [str(pk) for pk in gone.values_list("pk", flat=True)]
         if len(found) + len(removed) > MOST_REPLAYED:
             return None
-        tasks = [dict(whole_wire(row, viewer.user, large=False)) for row in found]
+        tasks = [
+            dict(whole_wire(row, viewer.rights.user, large=False)) for row in found
+        ]
         for task in tasks:
             task["left"] = not asked.matches(task)
         return tasks, removed, place

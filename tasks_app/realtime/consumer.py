@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import partial
 from typing import Any, Final
 
 from asgiref.sync import sync_to_async
@@ -12,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tasks_app.models.feed import Cursor
 
-from . import catchup
+from . import catchup, rights
 from .hub import hub
 from .pacer import FLUSH_SECONDS
 from .rate import Bucket
@@ -38,8 +37,13 @@ class TaskConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated or not user.is_active:
             await self.close(NOT_SIGNED_IN)
             return
-        make = partial(Viewer, user, self._text, self._end)
-        self.viewer = await sync_to_async(make, thread_sensitive=False)()
+        read = sync_to_async(rights.read, thread_sensitive=False)
+        self.viewer = Viewer(
+            await read(user),
+            self._text,
+            self._end,
+            session_key=self.scope["session"].session_key or "",
+        )
         self.bucket = Bucket()
         await hub().join(self.viewer)
         self._tell(
@@ -92,7 +96,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
     async def _subscribe(
         self, ref: str, message: dict[str, Any], viewer: Viewer
     ) -> None:
-        asked, after = parse(message, viewer.user), _cursor(message)
+        asked, after = parse(message, viewer.rights.user), _cursor(message)
         if len(viewer.subscriptions) >= MOST_SUBSCRIPTIONS:
             raise BadMessageError(f"At most {MOST_SUBSCRIPTIONS} subscriptions.")
         # First watch, then read: a change in between comes twice rather than never.

@@ -15,9 +15,10 @@ from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
+from tasks_app.conf import setting
 from tasks_app.events import TASKS_GROUP
 
-from . import catchup
+from . import catchup, rights
 from .audience import Audience
 from .news import News
 from .pacer import Pacer
@@ -36,7 +37,7 @@ TICK_SECONDS: Final = 1.0  # between two looks into the database
 BEACON_TICKS: Final = 15  # looks between two positions told to every socket
 STUCK_SECONDS: Final = 30.0  # before a client that takes nothing is closed
 AGAIN_SECONDS: Final = 1.0  # after the layer failed
-TOO_SLOW: Final = 4408  # close code
+NOT_SIGNED_IN, TOO_SLOW = 4401, 4408  # close codes
 
 
 class Hub:
@@ -58,6 +59,7 @@ class Hub:
             self._tasks = [
                 asyncio.create_task(self._listen()),
                 asyncio.create_task(self._tick()),
+                asyncio.create_task(self._watch_rights()),
             ]
         viewer.cursor = str(self.cursor or "")
         try:
@@ -137,6 +139,36 @@ class Hub:
                 logger.warning("Could not read what changed: %s", error)
             self._look_after(beacon=count % BEACON_TICKS == BEACON_TICKS - 1)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _watch_rights(self) -> None:
+        """Close who is signed in no more, and let new rights count."""
+        read = sync_to_async(rights.read_again, thread_sensitive=False)
+        while True:
+            await asyncio.sleep(setting("RIGHTS_SECONDS"))
+            try:
+                present = await read(list(self.viewers))
+            except DatabaseError as error:
+                logger.warning("Could not read rights again: %s", error)
+                continue
+            for viewer, now in present.items():
+                if viewer not in self.viewers:
+                    continue
+                if now is None:
+                    viewer.end(NOT_SIGNED_IN)
+                elif now != viewer.rights:
+                    self._grant(viewer, now)
+
+    def _grant(self, viewer: Viewer, now: rights.Rights) -> None:
+        """Change the rights of a viewer, whose place in the audience hangs on them."""
+        asked = dict(viewer.subscriptions)
+        for ref in asked:
+            self.unsubscribe(viewer, ref)
+        viewer.forget()
+        viewer.rights = now
+        for ref, what in asked.items():
+            self.subscribe(viewer, ref, what)
+            # What was shown before may be more, or less, than may be seen now.
+            _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
 
     async def _catch_up(self) -> None:
         read = sync_to_async(catchup.read, thread_sensitive=False)

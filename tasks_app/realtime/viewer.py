@@ -7,15 +7,11 @@ import json
 from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from tasks_app.models.queries import sees_all
-from tasks_app.models.task import permitted_actions
-
 from . import eager
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
     from .news import News
+    from .rights import Rights
 
 CREDIT: Final = 64  # frames a client that acknowledges may be behind
 SILENT_BYTES: Final = 512_000  # sent in a window to a client that never acknowledges
@@ -31,8 +27,6 @@ class Viewer:
         "__weakref__",
         "_acked",
         "_end",
-        "_others",
-        "_own",
         "_removed",
         "_send",
         "_sending",
@@ -42,14 +36,17 @@ class Viewer:
         "cursor",
         "frame",
         "free_at",
-        "sees_all",
+        "rights",
+        "session_key",
         "subscriptions",
         "urgent",
-        "user",
     )
 
-    def __init__(self, user: User, send: Send, end: End) -> None:
-        self.user = user
+    def __init__(
+        self, rights: Rights, send: Send, end: End, *, session_key: str = ""
+    ) -> None:
+        self.rights = rights
+        self.session_key = session_key
         self._send = send
         self._end = end
         self.subscriptions: dict[str, Any] = {}
@@ -63,18 +60,10 @@ class Viewer:
         self._stuck_since: float | None = None
         self._acked: int | None = None
         self._window = (0.0, 0)  # when it began, bytes sent in it
-        self.read_rights(user)
-
-    def read_rights(self, user: User) -> None:
-        """Read what the user may see and do: queries, so not in the event loop."""
-        self.user = user
-        self.sees_all = sees_all(user)
-        self._own = permitted_actions(user, owns=True)
-        self._others = permitted_actions(user, owns=False)
 
     def sees(self, owner_id: int | None) -> bool:
         """Whether the tasks of this owner exist for the user."""
-        return self.sees_all or owner_id == self.user.pk
+        return self.rights.sees_all or owner_id == self.rights.user.pk
 
     @property
     def waits(self) -> bool:
@@ -94,6 +83,11 @@ class Viewer:
         """Take the news that a task is gone."""
         self._waiting.pop(pk, None)
         self._removed.add(pk)
+
+    def forget(self) -> None:
+        """Send nothing of what waits."""
+        self._waiting = {}
+        self._removed = set()
 
     def flush(self) -> bool:
         """Send what waits; False when the client has to catch up first."""
@@ -168,5 +162,6 @@ class Viewer:
             yield json.dumps({"type": "removed", "cursor": self.cursor, "ids": ids})
 
     def _text(self, news: News, left: bool) -> str:  # noqa: FBT001
-        permitted = self._own if news.owner_id == self.user.pk else self._others
-        return news.text(permitted, left=left)
+        rights = self.rights
+        own = news.owner_id == rights.user.pk
+        return news.text(rights.own if own else rights.others, left=left)

@@ -1,0 +1,79 @@
+"""What the user of a socket may see and do, read again while the socket is open.
+
+Blocking: called in a thread. ASVS 5.0, 7.4.1 and 8.3.2: changes of rights apply to
+sessions that are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.db import close_old_connections
+from django.utils.crypto import constant_time_compare
+
+from tasks_app.models.queries import sees_all
+from tasks_app.models.task import permitted_actions
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from .viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Sight, and actions on one's own tasks and on those of others."""
+
+    user: User
+    sees_all: bool
+    own: frozenset[str]
+    others: frozenset[str]
+
+
+def read(user: User) -> Rights:
+    """Return the rights of `user`; costs queries."""
+    return Rights(
+        user=user,
+        sees_all=sees_all(user),
+        own=permitted_actions(user, owns=True),
+        others=permitted_actions(user, owns=False),
+    )
+
+
+def read_again(viewers: Iterable[Viewer]) -> dict[Viewer, Rights | None]:
+    """Return the present rights of each viewer; None for who is signed in no more.
+
+    A query or two for each person and session, however many sockets they have.
+    """
+    try:
+        known: dict[tuple[int, str], Rights | None] = {}
+        found = {}
+        for viewer in viewers:
+            key = (viewer.rights.user.pk, viewer.session_key)
+            if key not in known:
+                known[key] = _present(*key)
+            found[viewer] = known[key]
+        return found
+    finally:
+        close_old_connections()
+
+
+def _present(user_id: int, session_key: str) -> Rights | None:
+    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not _is_signed_in(user, session_key):
+        return None
+    return read(user)
+
+
+def _is_signed_in(user: User, session_key: str) -> bool:
+    """Whether the session exists and was not ended by a new password."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    if store.get(SESSION_KEY) != str(user.pk):
+        return False
+    proof = store.get(HASH_SESSION_KEY, "")
+    return constant_time_compare(proof, user.get_session_auth_hash())
