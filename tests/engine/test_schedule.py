@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -40,7 +41,9 @@ def test_a_schedule_of_something_unknown_says_so() -> None:
     assert not Task.objects.exists()
 
 
-def test_the_beat_submits_what_a_schedule_asks_for(processes: Processes) -> None:
+def test_the_beat_submits_what_a_schedule_asks_for_and_shows_that_it_works(
+    processes: Processes, tmp_path: Path
+) -> None:
     every, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
     PeriodicTask.objects.create(
         name="Each second",
@@ -49,8 +52,13 @@ def test_the_beat_submits_what_a_schedule_asks_for(processes: Processes) -> None
         kwargs=json.dumps({"operation": "maintenance.prune"}),
     )
     processes.worker(concurrency=1)
-    processes.beat()
+    processes.beat(DATA_DIR=str(tmp_path))
 
     task = wait_until(Task.objects.first, seconds=20, what="a task of the schedule")
     assert (task.operation, task.source) == ("maintenance.prune", "schedule")
     wait_for_status(task, "completed")
+    touched = (tmp_path / "beat").stat().st_mtime
+    wait_until(
+        lambda: (tmp_path / "beat").stat().st_mtime > touched,
+        what="the beat to look at the schedules again",
+    )

@@ -55,7 +55,6 @@ def beat() -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "config", "beat"),
         *("--loglevel", "INFO", "--pidfile="),
-        *("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
     ]
 
 
