@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -29,14 +30,21 @@ def secret_key(folder: Path) -> str:
         return given
     kept = folder / "secret_key"
     if not kept.exists():
-        # Exclusive creation: two processes that start together agree on one key.
-        try:
-            descriptor = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return kept.read_text()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        _put(secrets.token_urlsafe(50), kept)
     return kept.read_text()
+
+
+def _put(text: str, place: Path) -> None:
+    """Write `text` for our own eyes, unless something is at `place` already.
+
+    A link appears whole and only once: processes that start together agree on one key,
+    and none of them reads half of it.
+    """
+    with tempfile.NamedTemporaryFile("w", dir=place.parent, prefix=".key-") as draft:
+        draft.write(text)
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, place)
 
 
 def redis_socket(folder: Path) -> Path:
