@@ -15,6 +15,7 @@ from .attempt import (
 )
 from .creation import create
 from .ending import complete, fail, obey, release
+from .epoch import confirm_epoch
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
@@ -25,6 +26,7 @@ __all__ = [
     "cancel",
     "claim",
     "complete",
+    "confirm_epoch",
     "create",
     "delete",
     "drop_keeper_lock",

@@ -61,6 +61,8 @@ class Keeper:
             logger.info("This keeper is %s.", "active" if active else "standing by")
         self.active = active
         if active:
+            if lifecycle.confirm_epoch(run=self.holder):
+                logger.info("The feed of changes has a new epoch.")
             sweep()
             self._look()
         return active
