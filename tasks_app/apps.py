@@ -5,6 +5,8 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class TasksAppConfig(AppConfig):
+    """Named “Work” in the admin, since that is what its pages are about."""
+
     name = "tasks_app"
     verbose_name = "Work"
 

@@ -45,6 +45,8 @@ KEEPER: Final = Origin(source=Source.KEEPER)
 
 
 class ProgressWire(TypedDict):
+    """How far a task is; `percent` is None while the total is unknown."""
+
     current: int
     total: int | None
     percent: int | None
@@ -52,6 +54,8 @@ class ProgressWire(TypedDict):
 
 
 class ArtifactWire(TypedDict):
+    """A file to download: `size` in bytes, `url` a path on this server."""
+
     name: str
     size: int
     content_type: str

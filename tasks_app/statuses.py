@@ -11,6 +11,8 @@ from django.db.models import TextChoices
 
 
 class Status(TextChoices):
+    """Where a task is in its life; `MEANING` says what each one tells."""
+
     PENDING = "pending", "Pending"
     PROCESSING = "processing", "Processing"
     PAUSED = "paused", "Paused"

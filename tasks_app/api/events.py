@@ -17,6 +17,8 @@ PAGE: Final = 500  # events in one answer
 
 
 class EventsView(APIView):
+    """Lets a system of others follow all history with one cursor."""
+
     def get(self, request: Request) -> Response:
         """Events the caller may see, in settled order, after `?after=CURSOR`.
 

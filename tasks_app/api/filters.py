@@ -16,6 +16,8 @@ class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
 
 
 class TaskFilter(django_filters.FilterSet):
+    """The query parameters of the list; several narrow it together."""
+
     status = StatusFilter(choices=Status.choices, lookup_expr="in")
     operation = django_filters.CharFilter()
     search = django_filters.CharFilter(method="matching")

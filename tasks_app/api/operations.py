@@ -10,6 +10,8 @@ from tasks_app.operations import registry
 
 
 class OperationsView(APIView):
+    """Tells what the caller may submit, and what it takes."""
+
     def get(self, request: Request) -> Response:
         """Every operation with the JSON Schema of its parameters."""
         return Response(

@@ -21,6 +21,7 @@ class ParamsField(serializers.Field[Any, Any, Any, Any]):
             raise serializers.ValidationError("This is not valid JSON.") from error
 
     def to_representation(self, value: Any) -> Any:
+        """Return the object as it is: it came as JSON."""
         return value
 
 
@@ -39,6 +40,8 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class SubmissionSerializer(StrictSerializer):
+    """The body of a submission: its shape; `submit` checks what it means."""
+
     operation = serializers.CharField(max_length=100)
     params = ParamsField(required=False)
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -49,8 +52,12 @@ class SubmissionSerializer(StrictSerializer):
 
 
 class SteeringSerializer(StrictSerializer):
+    """The body of an action; with `expected_version` it holds for that version only."""
+
     expected_version = serializers.IntegerField(required=False, min_value=1)
 
 
 class HistorySerializer(serializers.Serializer[Any]):
+    """The query of a history: the version after which it begins."""
+
     after = serializers.IntegerField(required=False, default=0, min_value=0)

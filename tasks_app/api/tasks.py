@@ -27,6 +27,8 @@ from .serializers import HistorySerializer, SteeringSerializer, SubmissionSerial
 
 
 class TaskViewSet(GenericViewSet[Task]):
+    """The routes of `tasks/`; each decides nothing and asks the layers below."""
+
     filterset_class = TaskFilter
     pagination_class = NewestFirst
     parser_classes = (JSONParser, UploadParser)

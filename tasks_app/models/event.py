@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 class TaskEventQuerySet(models.QuerySet["TaskEvent"]):
+    """The words with which the history is asked for."""
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Events of the tasks that `user` may see."""
         if not user.is_active or user.pk is None:

@@ -39,6 +39,7 @@ class Upload(models.Model):
 
     @property
     def path(self) -> Path:
+        """Where the file lies on this host's disk."""
         return Path(self.file.path)
 
 

@@ -8,6 +8,8 @@ from .clock import DatabaseNow
 
 
 class KeeperLockQuerySet(models.QuerySet["KeeperLock"]):
+    """Asks for the lock without taking it."""
+
     def held(self) -> bool:
         """Whether a keeper is active."""
         return self.filter(expires_at__gt=DatabaseNow()).exists()

@@ -21,6 +21,8 @@ LARGE = ("params", "result", "error_detail", "position")  # columns no list need
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
+    """Reads only; `lifecycle` writes."""
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Tasks `user` may see: their own; all of them for staff with `view_task`."""
         if not user.is_active or user.pk is None:
@@ -32,9 +34,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def for_list(self) -> Self:
         """Without the large columns, with what a row shows."""
         return self.defer(*LARGE).select_related("owner", "upload")
-
-    def unfinished(self) -> Self:
-        return self.exclude(status__in=FINAL)
 
     def matching(self, text: str) -> Self:
         """Tasks whose title, file name, message, error or id contains `text`."""
@@ -78,6 +77,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(status=Status.PROCESSING, cancel_requested_at__lte=late)
 
     def past_time_to_live(self) -> Self:
+        """Final tasks that were kept long enough, to be pruned."""
         return self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
 
 

@@ -36,6 +36,12 @@ def new_id() -> uuid.UUID:
 
 
 class Task(models.Model):
+    """One row per requested piece of work; only `lifecycle` writes it.
+
+    Each change that a watcher can see raises `version`. While a worker holds the task,
+    `attempt` and `lease_token` are its proof.
+    """
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operation = models.CharField(max_length=100)
     title = models.CharField(max_length=200)
@@ -152,6 +158,7 @@ class Task(models.Model):
 
     @property
     def is_final(self) -> bool:
+        """Whether nothing more happens unless a person retries the task."""
         return self.status in FINAL
 
     @property

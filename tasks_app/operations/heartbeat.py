@@ -31,11 +31,13 @@ class Heartbeat:
         threading.Thread(target=self._run, name="heartbeat", daemon=True).start()
 
     def watch(self, context: Context) -> None:
+        """Renew the lease of this attempt from now on."""
         with self._lock:
             self._contexts.add(context)
         self._work.set()
 
     def forget(self, context: Context) -> None:
+        """Stop renewing; a beat that is under way still ends."""
         with self._lock:
             self._contexts.discard(context)
             if not self._contexts:

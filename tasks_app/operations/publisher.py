@@ -34,6 +34,8 @@ CONFIRM_SECONDS: Final = 5.0  # for RabbitMQ to say that it has a message
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
+    """What a message needs: never the parameters, which the worker reads itself."""
+
     task_id: str
     version: int
     operation: str
@@ -105,6 +107,7 @@ class Publisher:
             self._idle.clear()
 
     def flush(self, *, timeout: float = 2.0) -> bool:
+        """Wait at most `timeout` seconds until nothing waits; False when some does."""
         return self._idle.wait(timeout)
 
     def _run(self) -> None:

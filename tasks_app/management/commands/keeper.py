@@ -13,6 +13,8 @@ from tasks_app.operations.publisher import flush
 
 
 class Command(BaseCommand):
+    """Keeps watch until it is told to stop."""
+
     help = "Start due tasks, publish lost ones again, rescue those whose worker died."
 
     def handle(self, *args: Any, **options: Any) -> None:

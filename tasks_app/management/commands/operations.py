@@ -10,6 +10,8 @@ from tasks_app.operations import registry
 
 
 class Command(BaseCommand):
+    """Prints what `manage.py submit` can be asked for."""
+
     help = "List the operations, their parameters and the files they take."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -14,6 +14,8 @@ from tasks_app.management.embedded.supervisor import StopRequestedError, Supervi
 
 
 class Command(BaseCommand):
+    """Supervises the whole product as children of one terminal."""
+
     help = "Start everything on this machine: Redis, site, worker, beat and keeper."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -24,6 +24,7 @@ class Batch:
     characters: int = 0
 
     def is_full(self) -> bool:
+        """Whether it should be written before it takes more memory."""
         return (
             len(self.rows) + len(self.bad) >= BATCH_ROWS
             or self.characters >= BATCH_CHARACTERS

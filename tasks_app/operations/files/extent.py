@@ -36,6 +36,7 @@ class Bound:
 
     @property
     def cells(self) -> int:
+        """No sheet of these rows and columns has more."""
         return self.rows * self.columns
 
 
@@ -115,6 +116,7 @@ class Measure:
 
     @property
     def cells(self) -> int:
+        """Cells of the rectangle in use, empty ones too."""
         return self.rows * self.columns
 
     def feed(self, pieces: Iterable[bytes]) -> Measure:

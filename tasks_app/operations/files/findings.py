@@ -28,6 +28,7 @@ class TableFinding:
 
     @property
     def rows(self) -> int:
+        """Rows below the header that are not blank."""
         return self.good + self.bad
 
     def summary(self) -> dict[str, Any]:
@@ -60,14 +61,17 @@ class Findings:
 
     @property
     def good(self) -> int:
+        """Rows of all tables that go into the Parquet files."""
         return sum(table.good for table in self.tables)
 
     @property
     def bad(self) -> int:
+        """Rows of all tables that could not be read."""
         return sum(table.bad for table in self.tables)
 
     @property
     def rows(self) -> int:
+        """Rows of all tables, good and bad."""
         return self.good + self.bad
 
     @property
