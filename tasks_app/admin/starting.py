@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from tasks_app.errors import InvalidInputError
-from tasks_app.models import Batch, Task
 from tasks_app.operations import schema
-from tasks_app.operations.submission import submit
+from tasks_app.operations.submission import submit, submit_batch
 
 from .steering import origin
-from .words import counted
 
 if TYPE_CHECKING:
     from django.core.files import File
     from django.http import HttpRequest
 
+    from tasks_app.errors import InvalidInputError
+    from tasks_app.models import Task
     from tasks_app.operations.registry import Operation
 
 Errors = dict[str, list[str]]
@@ -43,29 +42,13 @@ def start(
     if not files:
         # Without the check the operation would be asked for its missing file as well.
         return ([], {}) if refused_before else ([submit(**asked)], {})
-    if len(files) == 1:
-        return submit_each(files, asked)
-    title = counted(len(files), "file")
-    batch = Batch.objects.create(title=title, owner=asked["owner"])
-    tasks, refused = submit_each(files, {**asked, "batch": batch})
-    if not tasks:
-        batch.delete()
-    return tasks, refused
-
-
-def submit_each(
-    files: list[File[bytes]], asked: dict[str, Any]
-) -> tuple[list[Task], Errors]:
-    """Submit a task for each file; every sentence about one names it."""
-    tasks: list[Task] = []
     refused: Errors = {}
-    for file in files:
-        try:
-            tasks.append(submit(**asked, file=file))
-        except InvalidInputError as error:
-            for key, sentences in error.errors.items():
-                refused.setdefault(key, []).extend(naming(file, sentences))
-    return tasks, refused
+
+    def note(file: File[bytes], error: InvalidInputError) -> None:
+        for key, sentences in error.errors.items():
+            refused.setdefault(key, []).extend(naming(file, sentences))
+
+    return submit_batch(**asked, files=files, on_refusal=note), refused
 
 
 def naming(file: File[bytes], sentences: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -74,11 +74,13 @@ def submit_batch(
     params: dict[str, Any] | None = None,
     title: str = "",
     priority: int = 5,
+    on_refusal: Callable[[File[bytes], InvalidInputError], None] | None = None,
 ) -> list[Task]:
-    """Accept a task for each of `files`, or none: one that is refused refuses all.
+    """Accept a task for each of `files`; several make a batch.
 
-    Raises InvalidInputError like `submit`. The files are taken in before the
-    transaction begins, which so is a short one.
+    One that is refused refuses all, unless there is `on_refusal`: that is told of each,
+    and the others are accepted. Raises InvalidInputError like `submit`. The files are
+    taken in before the transaction begins, which so is a short one.
     """
     kind = registry.find(operation, user=owner)
     fields = {
@@ -88,12 +90,17 @@ def submit_batch(
         "not_before": None,
     }
     with ExitStack() as stack:
-        uploads = [
-            stack.enter_context(_taken_in(file, None, owner, kind)) for file in files
-        ]
+        uploads: list[Upload] = []
+        for file in files:
+            try:
+                taken_in = _taken_in(file, None, owner, kind)
+                uploads.append(stack.enter_context(taken_in))
+            except InvalidInputError as error:
+                if on_refusal is None:
+                    raise
+                on_refusal(file, error)
         with transaction.atomic():
-            name = title or f"{len(files)} files"
-            fields["batch"] = Batch.objects.create(title=name, owner=owner)
+            fields["batch"] = _batch(title, owner, size=len(uploads))
             return [
                 _accept(fields, upload=upload, kind=kind, origin=origin)
                 for upload in uploads
@@ -167,6 +174,12 @@ def _taken_in(
             {"file": [f"“{kind.title}” needs a file: {', '.join(kind.accepts)}."]}
         )
     return nullcontext()
+
+
+def _batch(title: str, owner: User | None, *, size: int) -> Batch | None:
+    if size < 2:
+        return None
+    return Batch.objects.create(title=title or f"{size} files", owner=owner)
 
 
 def _accept(

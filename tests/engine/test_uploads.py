@@ -134,6 +134,43 @@ def test_one_bad_file_refuses_the_whole_batch(alice: User, media: Path) -> None:
     assert Batch.objects.get().title == "2 files"
 
 
+def test_those_refused_are_told_and_the_others_make_the_batch(
+    alice: User, media: Path
+) -> None:
+    names = ("a.csv", "b.exe", "c.csv")
+    files = [ContentFile(b"a", name=name) for name in names]
+    refused: list[str | None] = []
+
+    tasks = submit_batch(
+        operation="workshop.read",
+        owner=alice,
+        origin=ORIGIN,
+        files=files,
+        on_refusal=lambda file, error: refused.append(file.name),
+    )
+
+    assert refused == ["b.exe"]
+    assert [task.title for task in tasks] == ["a.csv", "c.csv"]
+    assert Batch.objects.get().title == "2 files"
+    assert len(stored(media)) == 2
+
+
+@pytest.mark.parametrize("names", [(), ("a.csv",), ("a.csv", "b.exe"), ("b.exe",)])
+def test_less_than_two_tasks_make_no_batch(
+    alice: User, media: Path, names: tuple[str, ...]
+) -> None:
+    tasks = submit_batch(
+        operation="workshop.read",
+        owner=alice,
+        origin=ORIGIN,
+        files=[ContentFile(b"a", name=name) for name in names],
+        on_refusal=lambda file, error: None,
+    )
+
+    assert len(tasks) == names.count("a.csv")
+    assert not Batch.objects.exists()
+
+
 def test_an_operation_without_files_takes_none(alice: User, media: Path) -> None:
     with pytest.raises(InvalidInputError, match="takes no file"):
         submit(
