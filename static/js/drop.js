@@ -40,6 +40,8 @@ class DropZone extends HTMLElement {
     this.chosen.replaceChildren(...files.map((file) => item(`${file.name}, ${size(file.size)}`)));
     if (keepErrors && !files.length) return;
     const wrong = files.map((file) => this.#complaint(file)).filter(Boolean);
+    const most = Number(this.dataset.most) || Infinity;
+    if (files.length > most) wrong.unshift(`At most ${most} files are taken at once. Choose fewer.`);
     this.errors.hidden = !wrong.length;
     this.errors.replaceChildren(...wrong.map(item));
     this.input.toggleAttribute("aria-invalid", wrong.length > 0);

@@ -16,6 +16,7 @@ from tasks_app.conf import setting
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task
 from tasks_app.operations import registry
+from tasks_app.operations.multipart import most_files
 
 from .parameters import Field, fields_of, values_of
 from .sizes import Guard
@@ -73,9 +74,11 @@ def new_task(request: HttpRequest) -> HttpResponse:
 def _checked(request: HttpRequest, guard: Guard) -> HttpResponse:
     form = Form(_chosen(request.GET.get("operation", ""), request.user))
     if form.operation is not None:
-        typed = request.POST if request.method == "POST" else None
-        form.fields = fields_of(form.operation, typed)
-        if typed is not None:
+        asks = request.method == "POST"
+        typed = request.POST  # reads the upload, after which the guard knows
+        is_whole = asks and not guard.is_cut
+        form.fields = fields_of(form.operation, typed if is_whole else None)
+        if asks:
             _submit(form, request, guard)
             if not form.has_errors:
                 messages.success(request, _told(form.started))
@@ -90,6 +93,7 @@ def _checked(request: HttpRequest, guard: Guard) -> HttpResponse:
             "operations": registry.every(user=request.user),
             "limit": setting("MAX_UPLOAD_BYTES"),
             "limit_words": f"{setting('MAX_UPLOAD_BYTES') / 1_000_000:,.1f} MB",
+            "most": most_files(),
         },
         status=400 if form.has_errors else 200,
     )
@@ -104,6 +108,9 @@ def _chosen(name: str, user: User | AnonymousUser) -> Operation | None:
 
 
 def _submit(form: Form, request: HttpRequest, guard: Guard) -> None:
+    if guard.errors:
+        form.complain(guard.errors)
+        return
     operation = cast("Operation", form.operation)
     errors = {"file": guard.refusals()} if guard.refused else {}
     try:

@@ -1,22 +1,48 @@
-"""Stops reading a file that is too large, instead of storing it first."""
+"""Reads an upload strictly, and no file further than it may be long."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.datastructures import MultiValueDict
+
+from tasks_app.errors import InvalidInputError
+from tasks_app.operations.multipart import StrictParser
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
 
 class Guard(FileUploadHandler):
-    """Skips a file from the first byte past `limit` on, and remembers its name."""
+    """Skips a file from the first byte past `limit` on, and remembers its name.
+
+    `errors` has the sentences for which the upload is refused as a whole: its fields
+    arrive (those before the files, if `is_cut`), its files do not.
+    """
 
     def __init__(self, request: HttpRequest, *, limit: int) -> None:
         super().__init__(request)
         self.limit = limit
         self.refused: list[str] = []
+        self.errors: dict[str, list[str]] = {}
+        self.is_cut = False
+        self.parser: StrictParser | None = None
+
+    def handle_raw_input(
+        self, input_data: Any, meta: dict[str, Any], *_: Any
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
+        """Parse in Django's place; the fields must arrive, the token is among them."""
+        if self.parser is not None:
+            return None  # our own parser asks its handlers too
+        request = cast("HttpRequest", self.request)
+        handlers = request.upload_handlers
+        self.parser = StrictParser(meta, input_data, handlers, request.encoding)
+        try:
+            return self.parser.parse()
+        except InvalidInputError as error:
+            self.errors, self.is_cut = error.errors, self.parser.is_cut
+            return self.parser.fields, MultiValueDict()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the bytes on; raises SkipFile once there are too many."""

@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http.multipartparser import MultiPartParser as Multipart
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from tasks_app.conf import setting
-from tasks_app.operations.uploads import check_name
+from tasks_app.operations.multipart import StrictParser
 
 FORM_BYTES = 2_500_000  # what a form may hold besides its file
 
 
 class TooLargeError(APIException):
+    """The request is larger than any file may be; nothing of it was read."""
+
     status_code = 413
     default_code = "too_large"
-
-
-class StrictNames(Multipart):
-    """Refuses a strange file name, where Django would quietly make another of it."""
-
-    def sanitize_file_name(self, file_name: str) -> str:
-        """Return the name unchanged; raises InvalidInputError for a strange one."""
-        return check_name(file_name)
 
 
 class UploadParser(MultiPartParser):
@@ -49,7 +42,7 @@ class UploadParser(MultiPartParser):
         encoding = (parser_context or {}).get("encoding", "utf-8")
         try:
             return DataAndFiles(
-                *StrictNames(meta, stream, request.upload_handlers, encoding).parse()
+                *StrictParser(meta, stream, request.upload_handlers, encoding).parse()
             )
         except MultiPartParserError as error:
             raise ParseError(f"The form could not be read: {error}.") from error

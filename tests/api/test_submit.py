@@ -156,6 +156,7 @@ class TestFiles:
         [
             ("../../etc/passwd.csv", b"a,b\n1,2\n", "contains a folder"),
             ("a\\b.csv", b"a,b\n1,2\n", "contains a folder"),
+            ("a\x01b.csv", b"a,b\n1,2\n", "invisible characters"),
             ("gnp\u202evsc.csv", b"a,b\n1,2\n", "invisible characters"),
             ("bank.csv", b"", "is empty"),
             ("bank.exe", b"MZ", "is not a kind of file"),
@@ -173,6 +174,15 @@ class TestFiles:
         assert not Task.objects.exists()
         assert not Upload.objects.exists()
         assert stored_files() == before
+
+    def test_too_many_files_are_refused_with_the_limit(self, api, settings):
+        settings.DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+        response = self.post(api)
+
+        assert response.status_code == 400
+        [said] = response.json()["errors"]["file"]
+        assert said == "At most 0 files are taken at once. Send fewer."
 
     def test_a_file_over_the_limit_is_refused(self, api, settings):
         settings.SIGHTLINE = {**settings.SIGHTLINE, "MAX_UPLOAD_BYTES": 10}
