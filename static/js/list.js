@@ -3,6 +3,7 @@
 import { carryOut } from "./actions.js";
 import { feed } from "./feed.js";
 import { fragment } from "./fragment.js";
+import { Fresh } from "./fresh.js";
 import { merge } from "./merge.js";
 import { count, say, toast } from "./notices.js";
 import { patch } from "./row.js";
@@ -17,7 +18,7 @@ class LiveList extends HTMLElement {
   #waiting = new Set(); // ids that “update list” would add or remove
   #elsewhere = new Map(); // statuses of tasks on other pages
   #timer = 0;
-  #fetching = null;
+  #page = new Fresh(() => fragment("rows"));
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -52,8 +53,7 @@ class LiveList extends HTMLElement {
 
   // Bring in what waits; with `quietly` only the counts and what disturbs nobody.
   async update({ quietly = false } = {}) {
-    this.#fetching ??= fragment("rows").finally(() => (this.#fetching = null));
-    const fresh = await this.#fetching.catch(() => null);
+    const fresh = await this.#page.get();
     if (!fresh) return;
     for (const selector of [".pills", "[data-pages]", "[data-empty]"]) {
       this.#replace(selector, fresh);
@@ -151,9 +151,9 @@ class LiveList extends HTMLElement {
   }
 
   #countSoon() {
-    this.#timer ||= setTimeout(async () => {
-      await this.update({ quietly: true });
-      this.#timer = 0;
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0; // first: what changes from here on needs a fetch of its own
+      this.update({ quietly: true });
     }, this.#waiting.size && this.#isIdle() ? 250 : COUNTS_MS);
   }
 

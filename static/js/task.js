@@ -3,6 +3,7 @@
 import { carryOut } from "./actions.js";
 import { feed } from "./feed.js";
 import { fragment } from "./fragment.js";
+import { Fresh } from "./fresh.js";
 import { count } from "./notices.js";
 import { patch } from "./row.js";
 import { FINAL } from "./words.js";
@@ -13,6 +14,7 @@ class LiveTask extends HTMLElement {
   #leaving = null;
   #timer = 0;
   #seen = "";
+  #story = new Fresh(() => fragment("story"));
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -64,8 +66,8 @@ class LiveTask extends HTMLElement {
   }
 
   async #fetch() {
-    const fresh = await fragment("story").catch(() => null);
-    this.#timer = 0;
+    this.#timer = 0; // first: what changes from here on needs a fetch of its own
+    const fresh = await this.#story.get();
     const story = this.querySelector("[data-story]");
     if (!fresh) return;
     const focused = story.contains(document.activeElement) && document.activeElement;

@@ -1,0 +1,80 @@
+"""What changes while a page fetches is not lost, however long the fetch takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tasks_app import lifecycle
+from tasks_app.models import Task
+from tests.conftest import ORIGIN
+
+from .site import badge, open_list, row_of, watching
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import APIResponse, Page, Route
+
+    from .site import Site
+
+
+class Held:
+    """Holds back the answer to a page's first fetch of the part `name`."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page, self.name = page, name
+        self.answers: list[tuple[Route, APIResponse]] = []
+        page.route("**/admin/**", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        asked = route.request.headers.get("x-fragment")
+        if asked != self.name or self.answers:
+            route.fallback()
+        else:
+            self.answers.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        """Wait until the server has answered, with what was true then."""
+        while not self.answers:
+            self.page.wait_for_timeout(50)
+
+    def release(self) -> None:
+        """Let the page have the answer, which is out of date by now."""
+        [(route, answer)] = self.answers
+        route.fulfill(response=answer)
+
+
+def test_the_story_of_a_task_catches_up_with_what_it_missed_while_fetching(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    task = make_task(title="orders")
+    page.goto(f"/admin/tasks_app/task/{task.pk}/change/")
+    watching(page)
+    story = Held(page, "story")
+    lifecycle.pause(task, origin=ORIGIN)
+    story.wait()
+
+    lifecycle.cancel(Task.objects.get(), origin=ORIGIN)
+    expect(badge(page.locator(".titlebar"))).to_have_text("Cancelled")
+    story.release()
+
+    expect(page.locator(".timeline [data-status=paused]")).to_be_visible()
+    expect(page.locator(".timeline [data-status=cancelled]")).to_be_visible()
+
+
+def test_the_counts_catch_up_with_what_they_missed_while_fetching(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    task = make_task(title="orders")
+    open_list(page)
+    rows = Held(page, "rows")
+    lifecycle.pause(task, origin=ORIGIN)
+    rows.wait()
+
+    lifecycle.cancel(Task.objects.get(), origin=ORIGIN)
+    expect(badge(row_of(page, task))).to_have_text("Cancelled")
+    rows.release()
+
+    expect(page.locator(".pills [data-status=cancelled] b")).to_have_text("1")
