@@ -27,11 +27,9 @@ def complete(task: Task, *, result: Any, progress: Progress | None = None) -> Ta
     """End the task well, or with errors when any were noted; `progress` is the last."""
     with_errors = task.error_count > 0
     status = Status.COMPLETED_WITH_ERRORS if with_errors else Status.COMPLETED
-    message = (
-        f"Finished; {task.error_count:,} errors were noted on the way."
-        if with_errors
-        else "Finished."
-    )
+    count = task.error_count
+    noted = "1 error was" if count == 1 else f"{count:,} errors were"
+    message = f"Finished; {noted} noted on the way." if with_errors else "Finished."
     values = {
         "result": storable(result),
         "position": None,

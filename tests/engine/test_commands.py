@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tasks_app import lifecycle
+from tasks_app.management.commands.submit import complaint
 from tasks_app.models import Batch, Task, Upload
-from tests.processes import Processes
+from tests.conftest import ORIGIN
+from tests.lifecycle.rows import Make, claim
+from tests.processes import ROOT, Processes, database, wait_for_status, wait_until
 
 
 def test_a_watched_task_shows_its_progress_and_its_end(processes: Processes) -> None:
@@ -23,7 +31,7 @@ def test_a_watched_task_shows_its_progress_and_its_end(processes: Processes) -> 
     assert "Three: Completed. Read 3 rows." in well.stdout
     assert badly.returncode == 1
     assert "Refuse: Failed. The till is closed." in badly.stdout
-    assert "1 of 1 tasks failed." in badly.stderr
+    assert badly.stderr.endswith("CommandError: The task failed.\n")
     assert {task.source for task in Task.objects.all()} == {"cli"}
 
 
@@ -87,3 +95,41 @@ def test_the_operations_are_listed_with_what_they_take(processes: Processes) -> 
     assert "shop.count" in blocks
     assert "--param to=integer (default 10)" in blocks["shop.count"]
     assert "file: .csv, .txt" in blocks["shop.read"]
+
+
+def test_whoever_stops_watching_is_told_that_the_task_goes_on(
+    processes: Processes,
+) -> None:
+    """Ctrl-C in the terminal; the task is not asked."""
+    processes.worker(concurrency=1)
+    command = [sys.executable, "manage.py", "submit", "workshop.slow"]
+    watching = subprocess.Popen(
+        [*command, "--param", "seconds=3", "--watch"],
+        cwd=ROOT,
+        env={**os.environ, **database()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(Task.objects.filter(status="processing").first, seconds=40)
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=10)
+
+    assert watching.returncode == 130
+    assert "the task goes on" in said
+    assert "Traceback" not in said
+    wait_for_status(Task.objects.get(), "completed")
+
+
+def test_a_watched_task_that_is_cancelled_has_not_failed(make_task: Make) -> None:
+    kept, lost = make_task(), make_task()
+    cancelled = lifecycle.cancel(make_task(), origin=ORIGIN)
+    done = lifecycle.complete(claim(kept), result={})
+    failed = lifecycle.fail(claim(lost), code="x", message="x")
+
+    assert complaint([done]) == ""
+    assert complaint([done, done]) == ""
+    assert complaint([cancelled]) == "The task was cancelled."
+    assert complaint([failed]) == "The task failed."
+    both = complaint([done, failed, cancelled])
+    assert both == "Of 3 tasks: 1 failed, 1 cancelled."

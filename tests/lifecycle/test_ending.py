@@ -42,6 +42,22 @@ def test_the_last_progress_lands_with_the_end(make_claimed: Make) -> None:
     assert (lost.progress_current, lost.percent) == (4, 44)
 
 
+@pytest.mark.parametrize(
+    ("errors", "words"), [(1, "1 error was noted"), (2, "2 errors were noted")]
+)
+def test_an_end_counts_the_errors_as_people_do(
+    make_claimed: Make, errors: int, words: str
+) -> None:
+    task = make_claimed()
+    for row in range(errors):
+        task = lifecycle.note_error(task, message="Not a number.", row=row)
+
+    event = lifecycle.complete(task, result={}).events.last()
+
+    assert event is not None
+    assert event.message == f"Finished; {words} on the way."
+
+
 def test_a_success_clears_the_failure_of_an_attempt_before(make_claimed: Make) -> None:
     task = make_claimed()
     lifecycle.release(task, delay=0, code="busy", message="Busy.", detail="Traceback")

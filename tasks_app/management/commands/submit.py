@@ -22,9 +22,13 @@ from tasks_app.operations.submission import submit, submit_batch
 from tasks_app.statuses import Status
 
 POLL = 0.25  # seconds between two looks at the rows
+WORDS = {"failed": "failed", "cancelled": "was cancelled"}
+INTERRUPTED = 130  # what a shell shows for a command that Ctrl-C ended
 
 
 class Command(BaseCommand):
+    """Submits like any other surface, and can stay to watch."""
+
     help = "Submit a task, or one for each file. With --watch, wait for its end."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,18 +42,28 @@ class Command(BaseCommand):
         parser.add_argument("--watch", action="store_true", help="show the progress")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Submit; exits with 1 when nothing was accepted or a watched task failed."""
+        """Submit; exits with 1 when nothing was accepted or a watched task ended badly.
+
+        Ctrl-C ends the watching with 130, and no task.
+        """
         try:
             tasks = self._submit(options)
         except TaskError as error:
             raise CommandError(str(error)) from error
         for task in tasks:
             self.stdout.write(f"{task.pk}  {task.title}")
-        flush(timeout=5)
-        if options["watch"]:
-            failed = [task for task in tasks if not watch(task, self)]
-            if failed:
-                raise CommandError(f"{len(failed)} of {len(tasks)} tasks failed.")
+        try:
+            flush(timeout=5)
+            if options["watch"]:
+                ended = [watch(task, self) for task in tasks]
+                if sentence := complaint(ended):
+                    raise CommandError(sentence)
+        except KeyboardInterrupt:
+            goes_on = "the task goes on" if len(tasks) == 1 else "the tasks go on"
+            raise CommandError(
+                f"You look away; {goes_on}. Cancel what you do not need on its page.",
+                returncode=INTERRUPTED,
+            ) from None
 
     def _submit(self, options: dict[str, Any]) -> list[Task]:
         """Submit all or nothing."""
@@ -99,8 +113,20 @@ def opened(path: Path) -> File[bytes]:
         raise CommandError(f"--file {path}: {error.strerror}.") from error
 
 
-def watch(task: Task, command: BaseCommand) -> bool:
-    """Show the task's progress until its end; True when it completed."""
+def complaint(ended: list[Task]) -> str:
+    """Return how many of the tasks failed or were cancelled; empty when none."""
+    counts = {
+        "failed": sum(task.status == Status.FAILED for task in ended),
+        "cancelled": sum(task.status == Status.CANCELLED for task in ended),
+    }
+    if len(ended) == 1:
+        return next((f"The task {WORDS[w]}." for w, n in counts.items() if n), "")
+    parts = [f"{number} {word}" for word, number in counts.items() if number]
+    return f"Of {len(ended)} tasks: {', '.join(parts)}." if parts else ""
+
+
+def watch(task: Task, command: BaseCommand) -> Task:
+    """Show the task's progress until its end; return the row as it ended."""
     bar = tqdm(
         total=100,
         desc=task.title[:40],
@@ -117,4 +143,4 @@ def watch(task: Task, command: BaseCommand) -> bool:
                 bar.set_postfix_str(words)
     words = task.error_message or task.progress_message
     command.stdout.write(f"{task.title}: {task.get_status_display()}. {words}".rstrip())
-    return task.status in {Status.COMPLETED, Status.COMPLETED_WITH_ERRORS}
+    return task

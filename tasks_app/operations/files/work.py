@@ -7,7 +7,6 @@ unfinished Parquet or Excel file cannot be continued.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +78,7 @@ def _look(context: Context, upload: Upload) -> Findings:
 
 def _inspect(context: Context, table: Table) -> TableFinding:
     def seen(rows: int) -> None:
-        context.progress(rows, None, f"Looked at {rows:,} rows{_of(table.name)}")
+        context.progress(rows, None, f"Looked at {_rows(rows)}{_of(table.name)}")
 
     return inspect(table, seen=seen)
 
@@ -91,7 +90,7 @@ def _earlier_task(task: Task, upload: Upload) -> Task | None:
             owner=task.owner_id,
             operation=task.operation,
             status__in=FINISHED,
-            upload__sha256=upload.sha256 or _sha256(upload.path),
+            upload__sha256=upload.sha256,
         )
         .exclude(pk=task.pk)
         .order_by("-finished_at")
@@ -108,9 +107,9 @@ def _report_problems(context: Context, findings: Findings) -> None:
         rest = findings.bad - LISTED
         if rest > 0 and findings.reported == LISTED:
             findings.reported += 1
-            context.error(
-                f"{rest:,} more rows could not be read; the report lists them."
-            )
+            more = _rows(rest, kind="more ")
+            listed = "the report lists " + ("it." if rest == 1 else "them.")
+            context.error(f"{more} could not be read; {listed}")
     except Interruption:
         context.save(findings.dump())  # so that nothing is told twice
         raise
@@ -161,7 +160,7 @@ def _summary_lines(findings: Findings, upload: Upload) -> Iterator[tuple[str, st
         yield "Delimiter", _spelled(findings.dialect.delimiter)
     for index, table in enumerate(findings.tables, start=1):
         if table.name:
-            yield f"Sheet {index}", f"{table.name}: {table.rows:,} rows"
+            yield f"Sheet {index}", f"{table.name}: {_rows(table.rows)}"
     platform, document = findings.largest.platform, findings.largest.document
     yield "Exported by", f"{platform['name']}. {platform['reason']}"
     yield "Kind of document", f"{document['type']}. {document['reason']}"
@@ -190,14 +189,13 @@ def _of(sheet: str) -> str:
 
 
 def _wrote(rows: int) -> str:
-    return f"Wrote {rows:,} rows"
+    return f"Wrote {_rows(rows)}"
+
+
+def _rows(count: int, *, kind: str = "") -> str:
+    return f"{count:,} {kind}{'row' if count == 1 else 'rows'}"
 
 
 def _spelled(delimiter: str) -> str:
     names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
     return names.get(delimiter, delimiter)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -129,6 +129,12 @@ def test_more_than_a_hundred_bad_rows_are_told_in_one_sentence(
     assert workbook(task)["Bad rows"].max_row == 251
 
 
+def test_one_more_bad_row_is_told_in_the_singular(run_file: Run, write: Write) -> None:
+    task = run_file(write("a,b\n1,2\n" + "only one\n" * 101))
+
+    assert errors(task)[100] == "1 more row could not be read; the report lists it."
+
+
 def test_formulas_reach_the_report_letter_by_letter(run_file: Run) -> None:
     path = EXAMPLES / "tickets-formulas.csv"
     with path.open(encoding="utf-8", newline="") as file:
