@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.files import File
 
-from tasks_app.errors import InvalidInputError
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.operations import registry
@@ -45,7 +44,10 @@ def submit_samples() -> int:
     if Task.objects.exists():
         return 0
     alice = User.objects.get(username="alice")
-    return sum(_submit(path, alice) for path in sorted(_samples()))
+    samples = sorted(_samples())
+    for path in samples:
+        _submit(path, alice)
+    return len(samples)
 
 
 def _samples() -> list[Path]:
@@ -57,15 +59,11 @@ def _endings() -> tuple[str, ...]:
     return registry.find(OPERATION).accepts
 
 
-def _submit(path: Path, owner: User) -> bool:
+def _submit(path: Path, owner: User) -> None:
     with path.open("rb") as content:
-        try:
-            submit(
-                operation=OPERATION,
-                owner=owner,
-                origin=Origin(actor=owner.username, source=Source.CLI),
-                file=File(content, name=path.name),
-            )
-        except InvalidInputError:  # some samples show what is refused
-            return False
-    return True
+        submit(
+            operation=OPERATION,
+            owner=owner,
+            origin=Origin(actor=owner.username, source=Source.CLI),
+            file=File(content, name=path.name),
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +17,7 @@ SAMPLES = [path for path in EXAMPLES.iterdir() if path.suffix in ACCEPTED]
 REFUSED = {
     "archive-named-xlsx.xlsx": "ZIP archive but no Excel workbook",
     "broken.xlsx": "damaged",
-    "empty.csv": "empty",
+    "empty.csv": "only blanks",  # of an upload its size is looked at before
     "login-page.csv": "web page",
     "nul-bytes.csv": "NUL bytes",
     "pdf-named-csv.csv": "PDF document",
@@ -59,7 +58,6 @@ def test_a_refused_sample_says_what_is_wrong(name: str, words: str) -> None:
         (b"id,name\n1,\x1b[31mred\n", "control characters"),
         (b" \n\t\r\n  ", "only blanks"),
         (b"\xef\xbb\xbf\r\n", "only blanks"),
-        (b"", "empty"),
     ],
 )
 def test_a_text_that_is_none(write: Write, content: bytes, words: str) -> None:
@@ -84,20 +82,6 @@ def test_a_workbook_in_another_format_is_told_from_a_zip(tmp_path: Path) -> None
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
     assert "not in the .xlsx format" in refusal(path)
-
-
-@pytest.mark.parametrize("name", ["table.pdf", "table", "table.csv.exe", "table.xls"])
-def test_another_ending_is_refused(write: Write, name: str) -> None:
-    assert ".csv, .tsv, .xlsx" in refusal(write("a,b\n", name=name))
-
-
-@pytest.mark.parametrize("name", ["../a.csv", "a\n.csv", "a\0.csv"])
-def test_a_name_with_a_folder_or_control_characters_is_refused(
-    write: Write, name: str
-) -> None:
-    upload = SimpleNamespace(path=write("a,b\n"), original_name=name, size=4)
-    with pytest.raises(InvalidInputError, match="name"):
-        check_upload(upload)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
