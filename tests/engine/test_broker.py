@@ -21,11 +21,12 @@ import os, django, json, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 from tests.engine.asking import ask
-ask("echo")  # imports, connects, starts the threads
-began = time.perf_counter()
-for number in range(5):
+took = []
+for number in range(6):  # the first one connects and starts the threads
+    began = time.perf_counter()
     ask("echo", text=str(number))
-print(json.dumps((time.perf_counter() - began) / 5))
+    took.append(time.perf_counter() - began)
+print(json.dumps(took))
 os._exit(0)  # the threads still wait for the broker
 """
 
@@ -116,5 +117,5 @@ def test_submitting_does_not_wait_for_a_broker_that_says_nothing(
     done = processes.python("-c", MEASURE, **env)
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) < 0.5
+    assert max(json.loads(done.stdout)) < 0.5
     assert Task.objects.filter(status="pending", published_at=None).count() == 6

@@ -72,3 +72,18 @@ def test_a_task_that_kills_its_worker_three_times_fails_with_the_reason(
     assert len(marks(mark)) == 3
     assert wait_for_status(other, "completed").crash_count == 0
     assert worker.alive
+
+
+def test_a_worker_that_is_asked_to_stop_ends_what_it_runs_first(
+    processes: Processes,
+) -> None:
+    worker = processes.worker(concurrency=1)
+    processes.keeper()
+    task = ask("slow", seconds=4)
+    attempt(task, 1)
+
+    worker.popen.send_signal(signal.SIGTERM)
+
+    row = wait_for_status(task, "completed")
+    assert (row.attempt, row.crash_count) == (1, 0)
+    assert worker.popen.wait(15) == 0

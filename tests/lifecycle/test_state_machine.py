@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from tasks_app import lifecycle
 from tasks_app.errors import LeaseLostError, TaskError
 from tasks_app.models import Task, TaskEvent
+from tasks_app.models.wire import whole_wire
 from tasks_app.statuses import FINAL, TRANSITIONS, Status
 from tests.conftest import ORIGIN
 
@@ -60,6 +61,7 @@ class Lifecycle(RuleBasedStateMachine):
         super().__init__()
         self.tasks: list[Task] = []
         self.known: dict[Any, tuple[int, int]] = {}  # version, attempt
+        self.told: dict[Any, dict[str, Any]] = {}  # task and version to what it shows
         self.live: dict[Any, tuple[Any, ...]] = {}  # who may write: task to token
         self.owner, _ = User.objects.get_or_create(username="machine")
 
@@ -129,12 +131,14 @@ class Lifecycle(RuleBasedStateMachine):
                 lifecycle.delete(row)
 
     @invariant()
-    def versions_strictly_rise(self) -> None:
+    def every_change_that_can_be_seen_raises_the_version(self) -> None:
         for task in Task.objects.filter(pk__in=[task.pk for task in self.tasks]):
             version, attempt = self.known.get(task.pk, (0, 0))
             assert task.version >= version
             assert task.attempt >= attempt
             self.known[task.pk] = (task.version, task.attempt)
+            shown = visible(task)
+            assert self.told.setdefault((task.pk, task.version), shown) == shown
 
     @invariant()
     def the_history_agrees_with_the_row(self) -> None:
@@ -177,6 +181,12 @@ def assert_legal(moves: list[TaskEvent]) -> None:
         if move.to_status in FINAL and move.from_status == Status.PROCESSING:
             endings[move.attempt] = endings.get(move.attempt, 0) + 1
     assert all(count == 1 for count in endings.values())
+
+
+def visible(task: Task) -> dict[str, Any]:
+    """What watchers are shown; after every change its place in the feed moves too."""
+    wire = whole_wire(task, AnonymousUser(), large=True)
+    return {**wire, "actions": task.legal_actions, "feed_position": task.feed_position}
 
 
 def state_of(task: Task) -> tuple[Any, ...]:
