@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
-import os
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +21,7 @@ from django.db import transaction
 from .events import TASKS_GROUP, Removed
 from .models import Task
 from .models.wire import artifacts_wire, to_wire
+from .process import PerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -147,14 +147,4 @@ class Sender:
         return {"type": "tasks.changed", "tasks": tasks, "removed": removed}
 
 
-_sender: tuple[int, Sender] | None = None
-_making = threading.Lock()
-
-
-def sender() -> Sender:
-    """Return this process's sender; a forked child makes its own."""
-    global _sender
-    with _making:
-        if _sender is None or _sender[0] != os.getpid():
-            _sender = (os.getpid(), Sender())
-        return _sender[1]
+sender = PerProcess(Sender)

@@ -7,11 +7,12 @@ once costs no heartbeat and no connection.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING, Final
 
 from django.db import close_old_connections, connection
+
+from tasks_app.process import PerProcess
 
 if TYPE_CHECKING:
     from .context import Context
@@ -69,14 +70,4 @@ class Heartbeat:
             close_old_connections()
 
 
-_heartbeat: tuple[int, Heartbeat] | None = None
-_making = threading.Lock()
-
-
-def heartbeat() -> Heartbeat:
-    """Return this process's heartbeat; a forked child makes its own."""
-    global _heartbeat
-    with _making:
-        if _heartbeat is None or _heartbeat[0] != os.getpid():
-            _heartbeat = (os.getpid(), Heartbeat())
-        return _heartbeat[1]
+heartbeat = PerProcess(Heartbeat)

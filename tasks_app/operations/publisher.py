@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import queue
 import threading
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tasks_app import lifecycle
 from tasks_app.conf import setting
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task
+from tasks_app.process import PerProcess
 
 from . import registry
 
@@ -147,14 +147,4 @@ class Publisher:
             close_old_connections()
 
 
-_publisher: tuple[int, Publisher] | None = None
-_making = threading.Lock()
-
-
-def publisher() -> Publisher:
-    """Return this process's publisher; a forked child makes its own."""
-    global _publisher
-    with _making:
-        if _publisher is None or _publisher[0] != os.getpid():
-            _publisher = (os.getpid(), Publisher())
-        return _publisher[1]
+publisher = PerProcess(Publisher)

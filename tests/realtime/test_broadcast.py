@@ -14,6 +14,7 @@ from django.db import transaction
 
 from tasks_app import broadcast, lifecycle
 from tasks_app.events import TASKS_GROUP
+from tasks_app.process import PerProcess
 from tests.conftest import ORIGIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,7 +104,7 @@ def use_layer(monkeypatch, *, port):
         "CONFIG": {"hosts": [{"address": f"redis://127.0.0.1:{port}/0"}]},
     }
     monkeypatch.setitem(channel_layers.configs, "default", layer)
-    monkeypatch.setattr(broadcast, "_sender", None)
+    monkeypatch.setattr(broadcast, "sender", PerProcess(broadcast.Sender))
 
 
 def test_a_forked_child_has_a_sender_of_its_own(make_task):
