@@ -98,22 +98,26 @@ class Hub:
 
     def tell(self, tasks: list[dict[str, Any]], removed: list[Removed]) -> None:
         """Hand changes on; those whose version was told before are dropped."""
+        concerned: dict[Viewer, bool] = {}  # each once, and whether it is urgent
         for task in tasks:
-            if (fresh := self._versions.fresh(task)) is None:
-                continue
-            news = News(fresh)
-            for viewer, left in self._audience.of(news):
-                if viewer.offer(news, left=left):
-                    self.pacer.wants(viewer, soon=news.is_final)
+            if (fresh := self._versions.fresh(task)) is not None:
+                self._offer(News(fresh), concerned)
         for gone in removed:
             if self._versions.gone(gone["id"]):
-                self._tell_removed(gone)
+                self._remove(gone, concerned)
+        for viewer, soon in concerned.items():
+            self.pacer.wants(viewer, soon=soon)
 
-    def _tell_removed(self, gone: Removed) -> None:
+    def _offer(self, news: News, concerned: dict[Viewer, bool]) -> None:
+        for viewer, left in self._audience.of(news):
+            if viewer.offer(news, left=left):
+                concerned[viewer] = concerned.get(viewer, False) or news.is_final
+
+    def _remove(self, gone: Removed, concerned: dict[Viewer, bool]) -> None:
         for viewer in self._audience.of_removed(gone["id"]):
             if viewer.sees(gone["owner_id"]):
                 viewer.remove(gone["id"])
-                self.pacer.wants(viewer)
+                concerned.setdefault(viewer, False)
 
     async def _listen(self) -> None:
         while True:
