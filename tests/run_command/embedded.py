@@ -81,8 +81,8 @@ class EmbeddedRun:
     def child(self, word: str) -> psutil.Process:
         """The child whose command line has `word` in it."""
         children = psutil.Process(self.process.pid).children()
-        found = [one for one in children if word in one.cmdline()]
-        assert len(found) == 1, [one.cmdline() for one in children]
+        found = [one for one in children if word in words_of(one)]
+        assert len(found) == 1, [words_of(one) for one in children]
         return found[0]
 
     def left(self) -> list[psutil.Process]:
@@ -127,3 +127,11 @@ def _dead(process: psutil.Process) -> bool:
         return process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Return the command line; empty when the process ended while it was looked at."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []

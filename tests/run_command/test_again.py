@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import sqlite3
 from pathlib import Path
@@ -11,7 +10,7 @@ import psutil
 import pytest
 
 from tests.processes import wait_until
-from tests.run_command.embedded import EmbeddedRun
+from tests.run_command.embedded import EmbeddedRun, words_of
 
 pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(240)]
 
@@ -67,15 +66,9 @@ def test_a_child_that_dies_is_started_again_and_named(
     killed = running.child(word)
     killed.kill()
 
-    def is_successor(one: psutil.Process) -> bool:
-        with contextlib.suppress(psutil.NoSuchProcess):  # ended while we looked
-            alive = one.status() != psutil.STATUS_ZOMBIE
-            return alive and one.pid != killed.pid and word in one.cmdline()
-        return False
-
     def successor() -> bool:
         children = psutil.Process(running.process.pid).children()
-        return any(is_successor(one) for one in children)
+        return any(word in words_of(one) and one.pid != killed.pid for one in children)
 
     wait_until(successor, seconds=20, what=f"a new {name}")
     assert f"{name} was killed by SIGKILL; starting it again in 1 s" in running.output
