@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import User
@@ -52,15 +53,16 @@ def race(tasks: list[Task]) -> list[tuple[Task, str, str]]:
         for task in tasks:
             worker, person = threads.submit(work, task), threads.submit(call_off, task)
             found.append((task, worker.result(), person.result()))
-        for _ in range(2):
-            threads.submit(close).result()
+        both = Barrier(2)
+        for closed in [threads.submit(close, both) for _ in range(2)]:
+            closed.result()
     return found
 
 
-def close() -> None:
-    """Close the connection of a thread that ends; both are asked, one at a time."""
+def close(both: Barrier) -> None:
+    """Close the connection of a thread; waits, so that the other closes its own."""
     connection.close()
-    time.sleep(0.05)
+    both.wait(10)
 
 
 @pytest.mark.django_db(transaction=True)

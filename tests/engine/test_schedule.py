@@ -57,8 +57,10 @@ def test_the_beat_submits_what_a_schedule_asks_for_and_shows_that_it_works(
     task = wait_until(Task.objects.first, seconds=20, what="a task of the schedule")
     assert (task.operation, task.source) == ("maintenance.prune", "schedule")
     wait_for_status(task, "completed")
-    touched = (tmp_path / "beat").stat().st_mtime
+    sign = tmp_path / "beat"
+    wait_until(sign.exists, what="the beat to show that it looked")
+    touched = sign.stat().st_mtime
     wait_until(
-        lambda: (tmp_path / "beat").stat().st_mtime > touched,
+        lambda: sign.stat().st_mtime > touched,
         what="the beat to look at the schedules again",
     )
