@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -78,7 +79,7 @@ def test_while_little_happens_every_change_goes_at_once(a_second):
 def test_while_much_happens_frames_are_four_a_second():
     sent = run([n / 200 for n in range(600)])  # three seconds, 200 a second
 
-    gaps = [later - sooner for sooner, later in zip(sent[1:], sent[2:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(sent[1:])]
     assert len(sent) <= 2 + 3 * 4
     assert min(gaps) >= FLUSH_SECONDS - 0.002
 
