@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,8 @@ from tasks_app.models import Task
 from tests.operations.files.conftest import REAL_DATA, artifact, result_of
 
 pytestmark = pytest.mark.skipif(
-    not REAL_DATA.is_dir(), reason="the real files lie beside the checkout, not in it"
+    not REAL_DATA.is_dir() and not os.environ.get("CI"),  # there they must be
+    reason="the real files lie beside the checkout, not in it",
 )
 
 FILES = {
