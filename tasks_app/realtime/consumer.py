@@ -12,7 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from tasks_app.models.feed import Cursor
 
 from . import catchup, rights
-from .hub import hub
+from .hub import NOT_SIGNED_IN, hub
 from .pacer import FLUSH_SECONDS
 from .rate import Bucket
 from .subscriptions import BadMessageError, Subscription, parse
@@ -21,7 +21,7 @@ from .viewer import Viewer
 PROTOCOL: Final = 1
 HEARTBEAT_SECONDS: Final = 20
 LONGEST: Final = 65_536  # characters of a message
-BAD_MESSAGE, NOT_SIGNED_IN, TOO_MANY, TOO_BIG = 4400, 4401, 4429, 1009  # close codes
+BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
 MOST_SUBSCRIPTIONS: Final = 50
 
 

@@ -171,20 +171,18 @@ class Hub:
         viewer.rights = now
         for ref, what in asked.items():
             self.subscribe(viewer, ref, what)
-            # What was shown before may be more, or less, than may be seen now.
-            _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
+        _start_over(viewer)  # what was shown may be more, or less, than may be seen
 
     async def _catch_up(self) -> None:
         read = sync_to_async(catchup.read, thread_sensitive=False)
         changes = await read(self.cursor, self._versions)
         self._versions.age()
         self.tell(changes.tasks, changes.removed)
-        self.cursor = changes.cursor
+        self.cursor, text = changes.cursor, str(changes.cursor)
         for viewer in self.viewers:
-            viewer.cursor = str(changes.cursor)
+            viewer.cursor = text
             if changes.reset:
-                for ref in viewer.subscriptions:
-                    _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
+                _start_over(viewer)
 
     def _look_after(self, *, beacon: bool) -> None:
         """Push on what was held up, tell where we are, close who takes nothing."""
@@ -196,6 +194,12 @@ class Hub:
                 viewer.end(TOO_SLOW)
             elif beacon:
                 _say(viewer, "position")
+
+
+def _start_over(viewer: Viewer) -> None:
+    """Tell that what was missed cannot be said: everything has to be asked again."""
+    for ref in viewer.subscriptions:
+        _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
 
 
 def _say(viewer: Viewer, kind: str, **fields: Any) -> None:
