@@ -30,6 +30,14 @@ class TaskConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = "none"
     viewer: Viewer | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket; whatever ends it, the hub is left."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.viewer is not None:
+                hub().leave(self.viewer)
+
     async def connect(self) -> None:
         """Greet a signed-in user; refuse a stranger in a way that browsers can read."""
         await self.accept()
@@ -54,11 +62,6 @@ class TaskConsumer(AsyncWebsocketConsumer):
             cursor=self.viewer.cursor,
             user=user.get_username(),
         )
-
-    async def disconnect(self, code: int) -> None:
-        """Leave the hub."""
-        if self.viewer is not None:
-            hub().leave(self.viewer)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
-from django.db import Error as DatabaseError
 
 from tasks_app.conf import setting
 from tasks_app.events import TASKS_GROUP
@@ -25,6 +24,8 @@ from .pacer import Pacer
 from .versions import Versions
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tasks_app.events import Removed
     from tasks_app.models.feed import Cursor
 
@@ -51,15 +52,16 @@ class Hub:
         self._versions = Versions()
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = asyncio.Event()
+        self._ticks = 0
 
     async def join(self, viewer: Viewer) -> None:
         """Add a socket; returns once changes reach it."""
         self.viewers.add(viewer)
         if not self._tasks:
             self._tasks = [
-                asyncio.create_task(self._listen()),
-                asyncio.create_task(self._tick()),
-                asyncio.create_task(self._watch_rights()),
+                asyncio.create_task(_lasting(self._listen, AGAIN_SECONDS)),
+                asyncio.create_task(_lasting(self._tick, TICK_SECONDS)),
+                asyncio.create_task(_lasting(self._watch_rights, 0)),
             ]
         viewer.cursor = str(self.cursor or "")
         try:
@@ -120,47 +122,35 @@ class Hub:
                 concerned.setdefault(viewer, False)
 
     async def _listen(self) -> None:
-        while True:
-            layer = channel_layers.make_backend("default")
-            try:
-                channel = await layer.new_channel()
-                await layer.group_add(TASKS_GROUP, channel)
-                self._listening.set()
-                while True:
-                    message = await layer.receive(channel)
-                    self.tell(message["tasks"], message["removed"])
-            except Exception as error:  # noqa: BLE001  whatever fails, listen again
-                logger.warning("Redis failed: %s", error)
-                await asyncio.sleep(AGAIN_SECONDS)
-            finally:
-                await layer.flush()  # else its connection listens on for nobody
+        layer = channel_layers.make_backend("default")
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(TASKS_GROUP, channel)
+            self._listening.set()
+            while True:
+                message = await layer.receive(channel)
+                self.tell(message["tasks"], message["removed"])
+        finally:
+            await layer.flush()  # else its connection listens on for nobody
 
     async def _tick(self) -> None:
-        for count in range(2**62):
-            try:
-                await self._catch_up()
-            except DatabaseError as error:
-                logger.warning("Could not read what changed: %s", error)
-            self._look_after(beacon=count % BEACON_TICKS == BEACON_TICKS - 1)
-            await asyncio.sleep(TICK_SECONDS)
+        try:
+            await self._catch_up()
+        finally:
+            self._ticks += 1
+            self._look_after(beacon=self._ticks % BEACON_TICKS == 0)
 
     async def _watch_rights(self) -> None:
         """Close who is signed in no more, and let new rights count."""
+        await asyncio.sleep(setting("RIGHTS_SECONDS"))
         read = sync_to_async(rights.read_again, thread_sensitive=False)
-        while True:
-            await asyncio.sleep(setting("RIGHTS_SECONDS"))
-            try:
-                present = await read(list(self.viewers))
-            except DatabaseError as error:
-                logger.warning("Could not read rights again: %s", error)
+        for viewer, now in (await read(list(self.viewers))).items():
+            if viewer not in self.viewers:
                 continue
-            for viewer, now in present.items():
-                if viewer not in self.viewers:
-                    continue
-                if now is None:
-                    viewer.end(NOT_SIGNED_IN)
-                elif now != viewer.rights:
-                    self._grant(viewer, now)
+            if now is None:
+                viewer.end(NOT_SIGNED_IN)
+            elif now != viewer.rights:
+                self._grant(viewer, now)
 
     def _grant(self, viewer: Viewer, now: rights.Rights) -> None:
         """Change the rights of a viewer, whose place in the audience hangs on them."""
@@ -194,6 +184,18 @@ class Hub:
                 viewer.end(TOO_SLOW)
             elif beacon:
                 _say(viewer, "position")
+
+
+async def _lasting(work: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Do `work` again and again, `pause` seconds apart, whatever fails."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001  every socket hangs on this
+            logger.warning("%s failed: %r", work.__qualname__, error)
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            await asyncio.sleep(pause)
 
 
 def _start_over(viewer: Viewer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,8 @@ from . import eager
 if TYPE_CHECKING:
     from .news import News
     from .rights import Rights
+
+logger = logging.getLogger(__name__)
 
 CREDIT: Final = 64  # frames a client that acknowledges may be behind
 SILENT_BYTES: Final = 512_000  # sent in a window to a client that never acknowledges
@@ -108,7 +111,7 @@ class Viewer:
         if self._sending is not None and not self._sending.done():
             self._sending = asyncio.ensure_future(self._after(self._sending, text))
         else:
-            self._sending = eager.start(self._send(text))
+            self._sending = eager.start(self._deliver(text))
 
     def ack(self, frame: int) -> None:
         """Note what the client has dealt with."""
@@ -122,7 +125,7 @@ class Viewer:
     def end(self, code: int) -> None:
         """Close the socket with `code`, whatever is being sent."""
         self.close()
-        self._sending = eager.start(self._end(code))
+        self._sending = eager.start(self._leave(code))
 
     def close(self) -> None:
         """Send nothing any more."""
@@ -131,7 +134,20 @@ class Viewer:
 
     async def _after(self, before: asyncio.Task[None], text: str) -> None:
         await before
-        await self._send(text)
+        await self._deliver(text)
+
+    async def _deliver(self, text: str) -> None:
+        # A client that is gone is told so by its consumer; others are told on.
+        try:
+            await self._send(text)
+        except Exception as error:  # noqa: BLE001  each server raises its own
+            logger.debug("Could not send: %r", error)
+
+    async def _leave(self, code: int) -> None:
+        try:
+            await self._end(code)
+        except Exception as error:  # noqa: BLE001  it was gone already
+            logger.debug("Could not close: %r", error)
 
     def _is_stuck(self) -> bool:
         now = asyncio.get_running_loop().time()
