@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "django_celery_beat",
     "tasks_app",
@@ -178,6 +179,19 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(
+        seconds=env.int("ACCESS_TOKEN_SECONDS", default=300)
+    ),
+    "REFRESH_TOKEN_LIFETIME": timedelta(
+        seconds=env.int("REFRESH_TOKEN_SECONDS", default=86_400)
+    ),
+    "ALGORITHM": "HS256",  # whatever a token says of itself
+    "SIGNING_KEY": env.str("TOKEN_KEY", default=SECRET_KEY),
+    "AUDIENCE": "sightline",
+    "ISSUER": "sightline",
+    "LEEWAY": 2,  # seconds by which the clocks of two hosts may differ
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a body that is no file
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

@@ -1,10 +1,11 @@
-"""The tables. Nothing here writes: `lifecycle` does."""
+"""The tables. Nothing here writes: `lifecycle` and `credentials` do."""
 
 from .event import TaskEvent
 from .feed import Feed, RemovedTask
 from .files import Artifact, Batch, Upload
 from .keeper import KeeperLock
 from .task import Task
+from .ticket import SocketTicket
 
 __all__ = [
     "Artifact",
@@ -12,6 +13,7 @@ __all__ = [
     "Feed",
     "KeeperLock",
     "RemovedTask",
+    "SocketTicket",
     "Task",
     "TaskEvent",
     "Upload",

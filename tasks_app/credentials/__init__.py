@@ -1,0 +1,22 @@
+"""The only code that says whom a token or a ticket stands for.
+
+Both end in a `Credential`, or in a `CredentialError` whose sentence tells nothing that
+the holder does not know already.
+"""
+
+from .credential import Credential, CredentialError
+from .tickets import Ticket, issue_ticket, redeem_ticket
+from .tokens import Tokens, issue_tokens, read_token, refresh_tokens, revoke_token
+
+__all__ = [
+    "Credential",
+    "CredentialError",
+    "Ticket",
+    "Tokens",
+    "issue_ticket",
+    "issue_tokens",
+    "read_token",
+    "redeem_ticket",
+    "refresh_tokens",
+    "revoke_token",
+]
