@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from rest_framework.authentication import SessionAuthentication
+from typing import TYPE_CHECKING, Final
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from tasks_app.credentials import Credential, CredentialError, read_token
 
-class ApiSessionAuthentication(SessionAuthentication):
-    """The session of a signed-in browser, with CSRF; strangers get 401, not 403."""
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CHALLENGE: Final = 'Bearer realm="sightline"'  # the `WWW-Authenticate` of every 401
+
+
+class BearerAuthentication(BaseAuthentication):
+    """An access token in the `Authorization` header.
+
+    A bad one is refused, even where a session would do: whoever sends a token means it.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+        """Return user and credential, None where no token was sent."""
+        scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        try:
+            credential = read_token(text.strip())
+        except CredentialError as error:
+            raise refusal(error) from None
+        return credential.user, credential
 
     def authenticate_header(self, request: Request) -> str:
         """Return the `WWW-Authenticate` header that makes DRF answer 401."""
-        return 'Session realm="sightline"'
+        return CHALLENGE
+
+
+def refusal(error: CredentialError) -> AuthenticationFailed:
+    """Return what DRF answers with 401."""
+    return AuthenticationFailed(str(error), code=error.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from . import auth
 from .events import EventsView
 from .operations import OperationsView
 from .tasks import TaskViewSet
@@ -14,6 +15,10 @@ router.register("tasks", TaskViewSet, basename="task")
 
 app_name = "api"
 urlpatterns = [
+    path("auth/token/", auth.TokenView.as_view(), name="token"),
+    path("auth/refresh/", auth.RefreshView.as_view(), name="refresh"),
+    path("auth/logout/", auth.LogoutView.as_view(), name="logout"),
+    path("auth/ticket/", auth.TicketView.as_view(), name="ticket"),
     path("events/", EventsView.as_view(), name="events"),
     path("operations/", OperationsView.as_view(), name="operations"),
     path("", include(router.urls)),

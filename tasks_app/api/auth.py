@@ -1,0 +1,132 @@
+"""Tokens for programs, and tickets for sockets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final, cast
+
+from django.contrib.auth import authenticate, get_user_model
+from rest_framework import serializers, status
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tasks_app import credentials
+
+from .authentication import CHALLENGE, refusal
+from .serializers import StrictSerializer
+
+SOCKETS: Final = ["/ws/v1/tasks/", "/ws/task-status/", "/ws/tasks/status/"]
+
+
+class SignInSerializer(StrictSerializer):
+    """The body of a sign-in."""
+
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=4096, trim_whitespace=False)
+
+
+class RefreshSerializer(StrictSerializer):
+    """The body that holds a refresh token."""
+
+    refresh = serializers.CharField()
+
+
+class TicketSerializer(StrictSerializer):
+    """The body of a ticket's order: the socket it is for."""
+
+    path = serializers.CharField(default=SOCKETS[0])
+
+    def validate_path(self, path: str) -> str:
+        """Return the path; raises ValidationError for one that is no socket's."""
+        if path not in SOCKETS:
+            text = f"There is no such socket. Known are: {', '.join(SOCKETS)}."
+            raise serializers.ValidationError(text)
+        return path
+
+
+class CredentialView(APIView):
+    """Answers with secrets, which nothing on the way may keep."""
+
+    parser_classes = (JSONParser,)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Return the answer, not to be stored."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class OpenView(CredentialView):
+    """For who has nothing but what is in the body: neither session nor token counts."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """Return what makes a refusal 401 rather than 403."""
+        return CHALLENGE
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer 401 to what `credentials` refuses."""
+        if isinstance(exc, credentials.CredentialError):
+            exc = refusal(exc)
+        return super().handle_exception(exc)
+
+
+class TokenView(OpenView):
+    """Sells an access and a refresh token for a name and its password."""
+
+    def post(self, request: Request) -> Response:
+        """New tokens; 401 says no more than that name and password do not fit."""
+        asked = _read(SignInSerializer, request)
+        name = get_user_model().normalize_username(asked["username"])
+        user = authenticate(request, username=name, password=asked["password"])
+        if user is None:
+            raise AuthenticationFailed(
+                "No active account has this user name and password."
+            )
+        return Response(asdict(credentials.issue_tokens(cast(Any, user))))
+
+
+class RefreshView(OpenView):
+    """Changes a refresh token for new tokens; it counts no more then."""
+
+    def post(self, request: Request) -> Response:
+        """New tokens."""
+        text = _read(RefreshSerializer, request)["refresh"]
+        return Response(asdict(credentials.refresh_tokens(text)))
+
+
+class LogoutView(OpenView):
+    """Ends what a sign-in began: no more tokens come of it."""
+
+    def post(self, request: Request) -> Response:
+        """204, also when the refresh token was used or revoked before."""
+        credentials.revoke_token(_read(RefreshSerializer, request)["refresh"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TicketView(CredentialView):
+    """Issues one-time tickets to whoever is signed in."""
+
+    def post(self, request: Request) -> Response:
+        """A ticket for one socket; it expires with the token that asks for it."""
+        path = _read(TicketSerializer, request)["path"]
+        by_token = isinstance(request.auth, credentials.Credential)
+        ticket = credentials.issue_ticket(
+            cast(Any, request.user),
+            path=path,
+            expires_at=cast(Any, request.auth).expires_at if by_token else None,
+        )
+        return Response({"ticket": ticket.text, "expires_in": ticket.expires_in})
+
+
+def _read(form: type[StrictSerializer], request: Request) -> Any:
+    asked = form(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data
