@@ -183,9 +183,11 @@ def test_garbage_is_no_token(text):
     assert refused.value.code == "token_invalid"
 
 
-def test_ten_megabytes_are_refused_without_reading_them():
+def test_ten_megabytes_are_refused_unread_even_when_signed(alice):
+    large = signed(issue_tokens(alice).access, more="x" * 10_000_000)
     before = monotonic()
 
+    assert code_of(large) == "token_invalid"
     assert code_of("a.b." + "c" * 10_000_000) == "token_invalid"
     assert monotonic() - before < 0.5
 
