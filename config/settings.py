@@ -189,7 +189,7 @@ SIMPLE_JWT = {
         seconds=env.int("REFRESH_TOKEN_SECONDS", default=86_400)
     ),
     "ALGORITHM": "HS256",  # whatever a token says of itself
-    "SIGNING_KEY": env.str("TOKEN_KEY", default=SECRET_KEY),
+    "SIGNING_KEY": env.str("TOKEN_KEY", default="") or SECRET_KEY,
     "AUDIENCE": "sightline",
     "ISSUER": "sightline",
     "LEEWAY": 2,  # seconds by which the clocks of two hosts may differ
