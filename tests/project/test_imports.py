@@ -55,6 +55,8 @@ def test_a_new_module_needs_a_row(copy: Path) -> None:
         ("operations/runner.py", "import config.settings", "does not know the project"),
         ("operations/runner.py", "import rest_framework", "REST libraries stay"),
         ("models/task.py", "import celery", "Celery stays"),
+        ("credentials/tickets.py", "import tasks_app.lifecycle", "Imports point down"),
+        ("api/auth.py", "import rest_framework_simplejwt", "Tokens are read in"),
         ("lifecycle/__init__.py", "import channels.layers", "Channels stays"),
     ],
 )

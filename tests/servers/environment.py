@@ -20,6 +20,7 @@ PROFILE = {
 # Settings of whoever runs the tests; none may change how a test ends.
 DECIDED_HERE = {
     *PROFILE,
+    "ACCESS_TOKEN_SECONDS",
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
     "BROKER_URL",
@@ -38,9 +39,11 @@ DECIDED_HERE = {
     "PORT",
     "PROGRESS_SECONDS",
     "REDIS_URL",
+    "REFRESH_TOKEN_SECONDS",
     "SECRET_KEY",
     "TIME_TO_LIVE_DAYS",
     "TIME_ZONE",
+    "TOKEN_KEY",
 }
 
 
