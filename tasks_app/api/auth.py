@@ -122,6 +122,7 @@ class TicketView(CredentialView):
             cast(Any, request.user),
             path=path,
             expires_at=cast(Any, request.auth).expires_at if by_token else None,
+            session_key="" if by_token else request.session.session_key or "",
         )
         return Response({"ticket": ticket.text, "expires_in": ticket.expires_in})
 

@@ -38,6 +38,7 @@ class Credential:
 
     user: User
     expires_at: datetime | None  # None: as long as the session
+    session_key: str = ""  # the session that it ends with
 
 
 def proof_of(user: User) -> str:

@@ -36,12 +36,16 @@ class Ticket:
 
 
 def issue_ticket(
-    user: User, *, path: str, expires_at: datetime | None = None
+    user: User,
+    *,
+    path: str,
+    expires_at: datetime | None = None,
+    session_key: str = "",
 ) -> Ticket:
     """Return a ticket to `path` for `user`.
 
-    `expires_at` is when the token expires that it is bought with; the credential of
-    the ticket expires then, too.
+    The credential of the ticket ends with what it was bought with: a token, which
+    expires at `expires_at`, or a session.
     """
     text = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -51,6 +55,7 @@ def issue_ticket(
             user=user,
             path=path,
             proof=proof_of(user),
+            session_key=session_key,
             source_expires_at=expires_at,
         )
     return Ticket(text=text, expires_in=int(LIFE.total_seconds()))
@@ -72,7 +77,9 @@ def redeem_ticket(text: str, *, path: str) -> Credential:
     user = present_user(found.user_id, proof=found.proof)
     if user is None:
         raise CredentialError("ticket_invalid")
-    return Credential(user=user, expires_at=found.source_expires_at)
+    return Credential(
+        user=user, expires_at=found.source_expires_at, session_key=found.session_key
+    )
 
 
 def _digest(text: str) -> str:

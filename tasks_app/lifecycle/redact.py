@@ -74,4 +74,5 @@ def sentence(text: str) -> str:
 
 def _own_secrets() -> list[str]:
     database = settings.DATABASES["default"].get("PASSWORD") or ""
-    return [secret for secret in (settings.SECRET_KEY, database) if len(secret) >= 6]
+    own = (settings.SECRET_KEY, settings.SIMPLE_JWT["SIGNING_KEY"], database)
+    return [secret for secret in own if len(secret) >= 6]

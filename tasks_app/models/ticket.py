@@ -38,6 +38,7 @@ class SocketTicket(models.Model):
     # What proved the user's password when the ticket was bought; another one by now
     # means that the password was changed.
     proof = models.CharField(max_length=128)
+    session_key = models.CharField(max_length=40, default="")  # of the buyer's session
     source_expires_at = models.DateTimeField(null=True)  # of the token that bought it
     created_at = models.DateTimeField(db_default=DatabaseNow())
 
