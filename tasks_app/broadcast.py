@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import logging
 import threading
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,7 @@ from django.db import transaction
 
 from .events import TASKS_GROUP, Removed
 from .models import Task
-from .models.wire import artifacts_wire, to_wire
+from .models.wire import artifacts_wire, result_wire, to_wire
 from .process import PerProcess
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def task_changed(task: Task, *, artifacts: Iterable[Artifact] | None = None) -> 
     message: dict[str, Any] = {
         **to_wire(task, owner=owner, original_filename=filename),
         "owner_id": task.owner_id,
+        **result_wire(task),
     }
     if artifacts is not None:
         message["artifacts"] = artifacts_wire(task, artifacts)
@@ -144,7 +146,12 @@ class Sender:
             removed, self._removed = self._removed[:BATCH], self._removed[BATCH:]
         if not tasks and not removed:
             return None
-        return {"type": "tasks.changed", "tasks": tasks, "removed": removed}
+        return {
+            "type": "tasks.changed",
+            "tasks": tasks,
+            "removed": removed,
+            "sent_at": time.time(),
+        }
 
 
 sender = PerProcess(Sender)

@@ -81,6 +81,7 @@ class TaskWire(TypedDict):
     source: str
     progress: ProgressWire
     step: str
+    error_count: int
     error_code: str
     error_message: str
     cancel_requested: bool
@@ -110,3 +111,4 @@ class TasksChanged(TypedDict):
     type: str  # the hub's method, with a dot
     tasks: list[dict[str, Any]]
     removed: list[Removed]
+    sent_at: float

@@ -122,6 +122,8 @@ def change(
     else:
         task = _in_two(update, params, event)
     if task is not None:
+        if "result" in values:  # not read back: it may be large
+            task.result = values["result"]
         broadcast.task_changed(task)
     return task
 

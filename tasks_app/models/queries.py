@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Length
 
 from tasks_app.statuses import FINAL, Status
 
 from .clock import DatabaseNow
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.contrib.auth.models import AnonymousUser, User
 
     from .task import Task  # noqa: F401  the base class below names it
 
 LARGE = ("params", "result", "error_detail", "position")  # columns no list needs
+
+LARGEST_TOLD = 4096  # characters of a result that watchers are told without asking
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -34,6 +39,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def for_list(self) -> Self:
         """Without the large columns, with what a row shows."""
         return self.defer(*LARGE).select_related("owner", "upload")
+
+    def small_results(self) -> dict[UUID, Any]:
+        """Return the results of those that ended, by id, where they are small."""
+        ended = self.filter(status__in=FINAL).order_by()
+        size = Length(Cast("result", models.TextField()))
+        none = Q(result__isnull=True)
+        small = ended.annotate(size=size).filter(none | Q(size__lte=LARGEST_TOLD))
+        return dict(small.values_list("pk", "result"))
 
     def matching(self, text: str) -> Self:
         """Tasks whose title, file name, message, error or id contains `text`."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.events import ArtifactWire, TaskWire
+from tasks_app.statuses import FINAL
+
+from .queries import LARGEST_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +57,7 @@ def to_wire(task: Task, *, owner: str | None, original_filename: str) -> TaskWir
             "message": task.progress_message,
         },
         "step": task.step,
+        "error_count": task.error_count,
         "error_code": task.error_code,
         "error_message": task.error_message,
         "cancel_requested": task.cancel_requested_at is not None,
@@ -74,6 +79,20 @@ def row_wire(task: Task) -> TaskWire:
         owner=task.owner.get_username() if task.owner else None,
         original_filename=task.upload.original_name if task.upload else "",
     )
+
+
+def result_wire(task: Task) -> dict[str, Any]:
+    """Return the member `result` of a task that is told of, or nothing.
+
+    Only a final task has one. One that is large, or was not read, is left to be asked
+    for over REST.
+    """
+    if task.status not in FINAL:
+        return {"result": None}
+    if "result" in task.get_deferred_fields():
+        return {}
+    small = len(json.dumps(task.result)) <= LARGEST_TOLD
+    return {"result": task.result} if small else {}
 
 
 def artifacts_wire(task: Task, artifacts: Iterable[Artifact]) -> list[ArtifactWire]:
