@@ -181,6 +181,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus shows /metrics
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(
         seconds=env.int("ACCESS_TOKEN_SECONDS", default=300)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
 PARTICIPLES = {
     "retry": "retried",
     "cancel": "cancelled",
@@ -129,3 +132,15 @@ class LeaseInterruption(Interruption):
 
 class TimeLimitInterruption(Interruption):
     """The operation ran longer than it may."""
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """Return an RFC 9457 problem document; `more` are members of its own."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }

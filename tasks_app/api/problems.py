@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from tasks_app.errors import (
     TaskGoneError,
     VersionMismatchError,
 )
+from tasks_app.errors import problem as document
 
 STATUS_OF: Final[dict[type[TaskError], int]] = {
     InvalidInputError: 400,
@@ -54,14 +54,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """Return a problem document; `more` are members of its own."""
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        **more,
-    }
+    body = document(status, code, detail, **more)
     return Response(body, status=status, content_type="application/problem+json")
 
 

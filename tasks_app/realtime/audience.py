@@ -50,8 +50,24 @@ class Audience:
 
     def __init__(self) -> None:
         self._by_task: dict[str, dict[Viewer, int]] = {}
+        self._by_person: dict[int | None, set[Viewer]] = {}
         # The first key is whose tasks the group sees: an owner's id, or "all".
         self._groups: dict[int | str, dict[ByFilter, Group]] = {}
+
+    def join(self, viewer: Viewer) -> None:
+        """Know whose connection this is."""
+        self._by_person.setdefault(viewer.rights.user.pk, set()).add(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Take back what `join` did."""
+        person = viewer.rights.user.pk
+        self._by_person[person].discard(viewer)
+        if not self._by_person[person]:
+            del self._by_person[person]
+
+    def of_person(self, user_id: int | None) -> Iterable[Viewer]:
+        """Return the connections of a user."""
+        return self._by_person.get(user_id, ())
 
     def add(self, viewer: Viewer, asked: Subscription) -> None:
         """Let `viewer` hear of what was asked for."""
@@ -59,7 +75,7 @@ class Audience:
             for pk in asked.ids:
                 _count(self._by_task.setdefault(pk, {}), viewer, 1)
         else:
-            groups = self._groups.setdefault(_sight(viewer), {})
+            groups = self._groups.setdefault(sight(viewer), {})
             group = groups.setdefault(asked, Group(asked))
             _count(group.viewers, viewer, 1)
 
@@ -69,7 +85,7 @@ class Audience:
             for pk in asked.ids:
                 _uncount(self._by_task, pk, viewer)
             return
-        groups = self._groups.get(_sight(viewer), {})
+        groups = self._groups.get(sight(viewer), {})
         group = groups.get(asked)
         if group is None:
             return
@@ -81,7 +97,7 @@ class Audience:
         """Note which tasks a snapshot showed, to tell when they stop matching."""
         if isinstance(asked, ById):
             return
-        group = self._groups.get(_sight(viewer), {}).get(asked)
+        group = self._groups.get(sight(viewer), {}).get(asked)
         if group is not None:
             group.remember(ids)
 
@@ -109,7 +125,8 @@ class Audience:
         return viewers
 
 
-def _sight(viewer: Viewer) -> int | str:
+def sight(viewer: Viewer) -> int | str:
+    """Return whose tasks the viewer sees: the id of a user, or all."""
     return "all" if viewer.rights.sees_all else viewer.rights.user.pk
 
 

@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import close_old_connections
-
 from tasks_app.events import Removed
 from tasks_app.models import Feed, RemovedTask, Task
 from tasks_app.models.feed import Cursor, settled
-from tasks_app.models.wire import artifacts_wire, row_wire, whole_wire
+from tasks_app.models.wire import artifacts_wire, result_wire, row_wire, whole_wire
+from tasks_app.statuses import FINAL
 
 from .subscriptions import ById, Subscription
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from tasks_app.models.queries import TaskQuerySet
 
     from .viewer import Viewer
 
@@ -37,86 +38,96 @@ class Changes:
     reset: bool = False
 
 
+@dataclass(slots=True)
+class Seen:
+    """What a viewer is shown: tasks, ids that are not there (any more), the place."""
+
+    tasks: list[dict[str, Any]]
+    gone: list[str]
+    place: Cursor
+
+
 def read(since: Cursor | None, known: Mapping[str, int]) -> Changes:
     """Return the changes since a place whose versions are newer than `known`.
 
     The place of the answer is read before the rows. What commits meanwhile comes twice
     rather than never.
     """
-    try:
-        now = settled()
-        if since is None:
-            return Changes(now)
-        if since.epoch != now.epoch or since.position > now.position:
-            return Changes(now, reset=True)
-        changed = Task.objects.filter(feed_position__gte=since.position)
-        versions = changed.values_list("pk", "version").iterator(chunk_size=5000)
-        newer = [pk for pk, version in versions if known.get(str(pk), 0) < version]
-        gone = RemovedTask.objects.filter(feed_position__gte=since.position)
-        owners = gone.values_list("pk", "owner_id")
-        removed = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners]
-        return Changes(now, _rows(newer), removed)
-    finally:
-        close_old_connections()
+    now = settled()
+    if since is None:
+        return Changes(now)
+    if since.epoch != now.epoch or since.position > now.position:
+        return Changes(now, reset=True)
+    changed = Task.objects.filter(feed_position__gte=since.position)
+    versions = changed.values_list("pk", "version").iterator(chunk_size=5000)
+    newer = [pk for pk, version in versions if known.get(str(pk), 0) < version]
+    gone = RemovedTask.objects.filter(feed_position__gte=since.position)
+    owners = gone.values_list("pk", "owner_id")
+    removed = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners]
+    return Changes(now, _rows(newer), removed)
 
 
-def snapshot(
-    asked: Subscription, viewer: Viewer
-) -> tuple[list[Any], list[str], Cursor]:
-    """Return the watched tasks as they are, the ids not to be seen, and the place."""
-    try:
-        place = settled()
-        visible = Task.objects.visible_to(viewer.rights.user).for_list()
-        rows = list(asked.rows(visible).prefetch_related("artifacts"))
-        tasks = [whole_wire(row, viewer.rights.user, large=False) for row in rows]
-        shown = {task["id"] for task in tasks}
-        missing = sorted(asked.ids - shown) if isinstance(asked, ById) else []
-        return list(tasks), missing, place
-    finally:
-        close_old_connections()
+def snapshot(asked: Subscription, viewer: Viewer) -> Seen:
+    """Return the watched tasks as they are; `gone` are the ids not to be seen."""
+    place = settled()
+    visible = Task.objects.visible_to(viewer.rights.user).for_list()
+    tasks = _seen(asked.rows(visible), viewer)
+    shown = {task["id"] for task in tasks}
+    missing = sorted(asked.ids - shown) if isinstance(asked, ById) else []
+    return Seen(tasks, missing, place)
 
 
-def replay(
-    asked: Subscription, viewer: Viewer, after: Cursor
-) -> tuple[list[Any], list[str], Cursor] | None:
-    """Return the changes after a place: tasks, removed ids, the new place.
+def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
+    """Return the changes after a place; `gone` are the tasks removed since.
 
     None when that cannot be done in full: another epoch, a place from the future, too
     long ago, or too much. Never a part of it.
     """
-    try:
-        place = settled()
-        floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
-        if after.epoch != place.epoch or not floor <= after.position <= place.position:
-            return None
-        rows = Task.objects.visible_to(viewer.rights.user).for_list()
-        rows = rows.filter(feed_position__gte=after.position)
-        gone = RemovedTask.objects.filter(feed_position__gte=after.position)
-        if not viewer.rights.sees_all:
-            gone = gone.filter(owner_id=viewer.rights.user.pk)
-        if isinstance(asked, ById):
-            rows, gone = rows.filter(pk__in=asked.ids), gone.filter(pk__in=asked.ids)
-        found = list(rows.prefetch_related("artifacts")[: MOST_REPLAYED + 1])
-        removed = [str(pk) for pk in gone.values_list("pk", flat=True)]
-        if len(found) + len(removed) > MOST_REPLAYED:
-            return None
-        tasks = [
-            dict(whole_wire(row, viewer.rights.user, large=False)) for row in found
-        ]
-        for task in tasks:
-            task["left"] = not asked.matches(task)
-        return tasks, removed, place
-    finally:
-        close_old_connections()
+    place = settled()
+    floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
+    if after.epoch != place.epoch or not floor <= after.position <= place.position:
+        return None
+    rows = Task.objects.visible_to(viewer.rights.user).for_list()
+    rows = rows.filter(feed_position__gte=after.position)
+    gone = RemovedTask.objects.filter(feed_position__gte=after.position)
+    if not viewer.rights.sees_all:
+        gone = gone.filter(owner_id=viewer.rights.user.pk)
+    if isinstance(asked, ById):
+        rows, gone = rows.filter(pk__in=asked.ids), gone.filter(pk__in=asked.ids)
+    tasks = _seen(rows[: MOST_REPLAYED + 1], viewer)
+    removed = [str(pk) for pk in gone.values_list("pk", flat=True)[: MOST_REPLAYED + 1]]
+    if len(tasks) + len(removed) > MOST_REPLAYED:
+        return None
+    for task in tasks:
+        task["left"] = not asked.matches(task)
+    return Seen(tasks, removed, place)
+
+
+def _seen(rows: TaskQuerySet, viewer: Viewer) -> list[dict[str, Any]]:
+    user = viewer.rights.user
+    return [
+        {**whole_wire(row, user, large=False), **result_wire(row)}
+        for row in _with_results(rows)
+    ]
 
 
 def _rows(ids: list[UUID]) -> list[dict[str, Any]]:
     tasks: list[dict[str, Any]] = []
     for start in range(0, len(ids), CHUNK):
         rows = Task.objects.for_list().filter(pk__in=ids[start : start + CHUNK])
-        for row in rows.prefetch_related("artifacts"):
+        for row in _with_results(rows):
             artifacts = artifacts_wire(row, row.artifacts.all())
-            tasks.append(
-                {**row_wire(row), "owner_id": row.owner_id, "artifacts": artifacts}
-            )
+            more = {"owner_id": row.owner_id, "artifacts": artifacts}
+            tasks.append({**row_wire(row), **result_wire(row), **more})
     return tasks
+
+
+def _with_results(query: TaskQuerySet) -> list[Task]:
+    """Return the rows with their artifacts, and with their results where small."""
+    rows = list(query.prefetch_related("artifacts"))
+    ended = [row.pk for row in rows if row.status in FINAL]
+    results = Task.objects.filter(pk__in=ended).small_results() if ended else {}
+    for row in rows:
+        if row.pk in results:
+            row.result = results[row.pk]
+    return rows

@@ -7,25 +7,25 @@ What comes by either way is told once, because the hub knows what it has told.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from asgiref.sync import sync_to_async
-from channels.layers import channel_layers
+from django.utils import timezone
 
+from tasks_app import metrics
 from tasks_app.conf import setting
-from tasks_app.events import TASKS_GROUP
+from tasks_app.statuses import FINAL
 
-from . import catchup, rights
-from .audience import Audience
+from . import rights, sources
+from .audience import Audience, sight
+from .counts import Counts
+from .identity import NOT_SIGNED_IN
 from .news import News
 from .pacer import Pacer
+from .threads import in_thread
 from .versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from tasks_app.events import Removed
     from tasks_app.models.feed import Cursor
 
@@ -37,8 +37,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS: Final = 1.0  # between two looks into the database
 BEACON_TICKS: Final = 15  # looks between two positions told to every socket
 STUCK_SECONDS: Final = 30.0  # before a client that takes nothing is closed
-AGAIN_SECONDS: Final = 1.0  # after the layer failed
-NOT_SIGNED_IN, TOO_SLOW = 4401, 4408  # close codes
+TOO_SLOW: Final = 4408  # close code
 
 
 class Hub:
@@ -48,6 +47,7 @@ class Hub:
         self.viewers: set[Viewer] = set()
         self.cursor: Cursor | None = None
         self.pacer = Pacer()
+        self.counts = Counts(sight)
         self._audience = Audience()
         self._versions = Versions()
         self._tasks: list[asyncio.Task[None]] = []
@@ -57,24 +57,30 @@ class Hub:
     async def join(self, viewer: Viewer) -> None:
         """Add a socket; returns once changes reach it."""
         self.viewers.add(viewer)
+        self._audience.join(viewer)
+        metrics.SOCKETS.labels(viewer.line.kind).inc()
         if not self._tasks:
             self._tasks = [
-                asyncio.create_task(_lasting(self._listen, AGAIN_SECONDS)),
-                asyncio.create_task(_lasting(self._tick, TICK_SECONDS)),
-                asyncio.create_task(_lasting(self._watch_rights, 0)),
+                sources.lasting(self._listen),
+                sources.lasting(self._tick, pause=TICK_SECONDS),
+                sources.lasting(self._watch_rights),
+                sources.lasting(self.counts.work),
             ]
-        viewer.cursor = str(self.cursor or "")
+        viewer.reach(str(self.cursor or ""))
         try:
-            await asyncio.wait_for(self._listening.wait(), AGAIN_SECONDS)
+            await asyncio.wait_for(self._listening.wait(), sources.AGAIN_SECONDS)
         except TimeoutError:
             logger.warning("Redis does not answer; changes come from the database.")
 
     def leave(self, viewer: Viewer) -> None:
         """Remove a socket; the last one ends the hub's work."""
-        for asked in viewer.subscriptions.values():
-            self._audience.remove(viewer, asked)
-        viewer.subscriptions = {}
+        if viewer not in self.viewers:
+            return
+        for ref in list(viewer.subscriptions):
+            self.unsubscribe(viewer, ref)
         self.viewers.discard(viewer)
+        self._audience.leave(viewer)
+        metrics.SOCKETS.labels(viewer.line.kind).dec()
         viewer.close()
         if not self.viewers:
             for task in self._tasks:
@@ -82,28 +88,36 @@ class Hub:
             self._tasks = []
             self._listening.clear()
             self.cursor = None  # what happens now is not seen
+            metrics.LAST_CATCH_UP.set(0)
 
     def subscribe(self, viewer: Viewer, ref: str, asked: Subscription) -> None:
         """Let `viewer` hear of what it asked for, in place of what `ref` was before."""
         self.unsubscribe(viewer, ref)
         viewer.subscriptions[ref] = asked
         self._audience.add(viewer, asked)
+        metrics.SUBSCRIPTIONS.inc()
 
     def unsubscribe(self, viewer: Viewer, ref: str) -> None:
         """Let `viewer` hear no more of what `ref` was."""
         if (asked := viewer.subscriptions.pop(ref, None)) is not None:
             self._audience.remove(viewer, asked)
+            self.counts.remove(viewer, ref)
+            metrics.SUBSCRIPTIONS.dec()
 
     def showed(self, viewer: Viewer, asked: Subscription, ids: list[str]) -> None:
         """Note what a snapshot showed."""
         self._audience.remember(viewer, asked, ids)
 
-    def tell(self, tasks: list[dict[str, Any]], removed: list[Removed]) -> None:
+    def tell(
+        self, tasks: list[dict[str, Any]], removed: list[Removed], *, by: str
+    ) -> None:
         """Hand changes on; those whose version was told before are dropped."""
         concerned: dict[Viewer, bool] = {}  # each once, and whether it is urgent
         for task in tasks:
+            before = self._versions.status(task["id"])
             if (fresh := self._versions.fresh(task)) is not None:
-                self._offer(News(fresh), concerned)
+                metrics.CHANGES.labels(by).inc()
+                self._offer(News(fresh, before), concerned)
         for gone in removed:
             if self._versions.gone(gone["id"]):
                 self._remove(gone, concerned)
@@ -114,37 +128,42 @@ class Hub:
         for viewer, left in self._audience.of(news):
             if viewer.offer(news, left=left):
                 concerned[viewer] = concerned.get(viewer, False) or news.is_final
+        if not news.moved:
+            return
+        self.counts.moved(news.owner_id)
+        if news.is_final and news.before not in FINAL:
+            for viewer in self._audience.of_person(news.owner_id):
+                viewer.note(news)
+                concerned[viewer] = True
 
     def _remove(self, gone: Removed, concerned: dict[Viewer, bool]) -> None:
+        self.counts.moved(gone["owner_id"])
         for viewer in self._audience.of_removed(gone["id"]):
             if viewer.sees(gone["owner_id"]):
                 viewer.remove(gone["id"])
                 concerned.setdefault(viewer, False)
 
     async def _listen(self) -> None:
-        layer = channel_layers.make_backend("default")
-        try:
-            channel = await layer.new_channel()
-            await layer.group_add(TASKS_GROUP, channel)
-            self._listening.set()
-            while True:
-                message = await layer.receive(channel)
-                self.tell(message["tasks"], message["removed"])
-        finally:
-            await layer.flush()  # else its connection listens on for nobody
+        await sources.listen(self.tell, self._listening)
 
     async def _tick(self) -> None:
         try:
-            await self._catch_up()
+            changes = await sources.catch_up(self.cursor, self._versions)
+            self._versions.age()
+            self.tell(changes.tasks, changes.removed, by="database")
+            self.cursor, text = changes.cursor, str(changes.cursor)
+            for viewer in self.viewers:
+                viewer.reach(text)
+                if changes.reset:
+                    _start_over(viewer)
         finally:
-            self._ticks += 1
-            self._look_after(beacon=self._ticks % BEACON_TICKS == 0)
+            self._look_after()
 
     async def _watch_rights(self) -> None:
         """Close who is signed in no more, and let new rights count."""
         await asyncio.sleep(setting("RIGHTS_SECONDS"))
-        read = sync_to_async(rights.read_again, thread_sensitive=False)
-        for viewer, now in (await read(list(self.viewers))).items():
+        present = await in_thread(rights.read_again, list(self.viewers))
+        for viewer, now in present.items():
             if viewer not in self.viewers:
                 continue
             if now is None:
@@ -163,49 +182,29 @@ class Hub:
             self.subscribe(viewer, ref, what)
         _start_over(viewer)  # what was shown may be more, or less, than may be seen
 
-    async def _catch_up(self) -> None:
-        read = sync_to_async(catchup.read, thread_sensitive=False)
-        changes = await read(self.cursor, self._versions)
-        self._versions.age()
-        self.tell(changes.tasks, changes.removed)
-        self.cursor, text = changes.cursor, str(changes.cursor)
-        for viewer in self.viewers:
-            viewer.cursor = text
-            if changes.reset:
-                _start_over(viewer)
-
-    def _look_after(self, *, beacon: bool) -> None:
-        """Push on what was held up, tell where we are, close who takes nothing."""
+    def _look_after(self) -> None:
+        """Push on what was held up, tell where we are, close who may not stay."""
+        self._ticks += 1
+        beacon = self._ticks % BEACON_TICKS == 0
         now = asyncio.get_running_loop().time()
+        today = timezone.now()
         for viewer in list(self.viewers):
             if viewer.waits:
                 self.pacer.wants(viewer)
-            if viewer.stuck_for(now) > STUCK_SECONDS:
+            expires_at = viewer.signed.expires_at
+            if expires_at is not None and expires_at <= today:
+                viewer.end(NOT_SIGNED_IN)
+            elif viewer.stuck_for(now) > STUCK_SECONDS:
                 viewer.end(TOO_SLOW)
-            elif beacon:
-                _say(viewer, "position")
-
-
-async def _lasting(work: Callable[[], Awaitable[None]], pause: float) -> None:
-    """Do `work` again and again, `pause` seconds apart, whatever fails."""
-    while True:
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001  every socket hangs on this
-            logger.warning("%s failed: %r", work.__qualname__, error)
-            await asyncio.sleep(AGAIN_SECONDS)
-        else:
-            await asyncio.sleep(pause)
+            elif beacon and not viewer.waits:
+                viewer.say("position", cursor=viewer.told)
 
 
 def _start_over(viewer: Viewer) -> None:
     """Tell that what was missed cannot be said: everything has to be asked again."""
     for ref in viewer.subscriptions:
-        _say(viewer, "replay", subscription=ref, recovered=False, tasks=[])
-
-
-def _say(viewer: Viewer, kind: str, **fields: Any) -> None:
-    viewer.tell(json.dumps({"type": kind, "cursor": viewer.cursor, **fields}))
+        nothing = {"recovered": False, "tasks": [], "cursor": viewer.cursor}
+        viewer.say("replay", subscription=ref, **nothing)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,13 @@ class News:
     """A task on the wire, and its text for each kind of watcher."""
 
     task: dict[str, Any]
+    before: str | None = None  # its status when it was last told of
     id: str = field(init=False)
     version: int = field(init=False)
     owner_id: int | None = field(init=False)
     is_final: bool = field(init=False)
     _legal: list[str] = field(init=False)
-    _texts: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
+    _texts: dict[Hashable, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         task = self.task
@@ -32,6 +34,11 @@ class News:
             pause_requested=task["pause_requested"],
         )
 
+    @property
+    def moved(self) -> bool:
+        """Whether the status is another than before."""
+        return bool(self.before != self.task["status"])
+
     def text(self, permitted: frozenset[str], *, left: bool) -> str:
         """Return the patch as JSON for who is `permitted` these actions."""
         key = (permitted, left)
@@ -41,3 +48,9 @@ class News:
             patch["left"] = left
             self._texts[key] = json.dumps(patch, separators=(",", ":"))
         return self._texts[key]
+
+    def once(self, make: Callable[[Mapping[str, Any]], dict[str, Any]]) -> str:
+        """Return what `make` makes of the task as JSON, made only once."""
+        if make not in self._texts:
+            self._texts[make] = json.dumps(make(self.task), separators=(",", ":"))
+        return self._texts[make]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.db import close_old_connections
 from django.utils.crypto import constant_time_compare
 
 from tasks_app.models.queries import sees_all
@@ -50,30 +49,26 @@ def read_again(viewers: Iterable[Viewer]) -> dict[Viewer, Rights | None]:
 
     A query or two for each person and session, however many sockets they have.
     """
-    try:
-        known: dict[tuple[int, str], Rights | None] = {}
-        found = {}
-        for viewer in viewers:
-            key = (viewer.rights.user.pk, viewer.session_key)
-            if key not in known:
-                known[key] = _present(*key)
-            found[viewer] = known[key]
-        return found
-    finally:
-        close_old_connections()
+    known: dict[tuple[int, str, str], Rights | None] = {}
+    found = {}
+    for viewer in viewers:
+        signed = viewer.signed
+        key = (viewer.rights.user.pk, signed.session_key, signed.proof)
+        if key not in known:
+            known[key] = _present(*key)
+        found[viewer] = known[key]
+    return found
 
 
-def _present(user_id: int, session_key: str) -> Rights | None:
+def _present(user_id: int, session_key: str, proof: str) -> Rights | None:
     user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    if user is None or not _is_signed_in(user, session_key):
+    if user is None:
         return None
-    return read(user)
-
-
-def _is_signed_in(user: User, session_key: str) -> bool:
-    """Whether the session exists and was not ended by a new password."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    if store.get(SESSION_KEY) != str(user.pk):
-        return False
-    proof = store.get(HASH_SESSION_KEY, "")
-    return constant_time_compare(proof, user.get_session_auth_hash())
+    if not proof:  # it rests on a session, which knows what it was proved with
+        store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+        if store.get(SESSION_KEY) != str(user.pk):
+            return None
+        proof = store.get(HASH_SESSION_KEY, "")
+    # A new password gives a new hash: whatever rests on the old one has ended.
+    same = constant_time_compare(proof, user.get_session_auth_hash())
+    return read(user) if same else None

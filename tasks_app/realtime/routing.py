@@ -1,4 +1,4 @@
-"""The socket routes."""
+"""The routes of whatever stays open."""
 
 from __future__ import annotations
 
@@ -7,5 +7,13 @@ from typing import Any
 from django.urls import path
 
 from .consumer import TaskConsumer
+from .dialects import TasksStatusConsumer, TaskStatusConsumer
+from .stream import stream
+from .web import signed_in
 
-websocket_urlpatterns: list[Any] = [path("ws/v1/tasks/", TaskConsumer.as_asgi())]
+websocket_urlpatterns: list[Any] = [
+    path("ws/v1/tasks/", TaskConsumer.as_asgi()),
+    path("ws/task-status/", TaskStatusConsumer.as_asgi()),
+    path("ws/tasks/status/", TasksStatusConsumer.as_asgi()),
+]
+http_urlpatterns: list[Any] = [path("api/v1/stream/", signed_in(stream))]

@@ -57,8 +57,8 @@ class ByFilter:
             and (not self.search or found(self.search, task))
         )
 
-    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
-        """Return the rows of the snapshot: the newest that match."""
+    def narrow(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return those of the rows that match."""
         rows = visible
         if self.status:
             rows = rows.filter(status__in=self.status)
@@ -66,9 +66,11 @@ class ByFilter:
             rows = rows.filter(operation__in=self.operation)
         if self.owner:
             rows = rows.filter(owner__username=self.owner)
-        if self.search:
-            rows = rows.matching(self.search)
-        return rows.order_by("-created_at", "-id")[:NEWEST]
+        return rows.matching(self.search) if self.search else rows
+
+    def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return the rows of the snapshot: the newest that match."""
+        return self.narrow(visible).order_by("-created_at", "-id")[:NEWEST]
 
 
 Subscription = ById | ByFilter

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 TICKS: Final = 60  # a generation; what was not heard of for two is forgotten
 
+SOMETIMES: Final[tuple[str, ...]] = ("artifacts", "result")
+
 
 class Versions(Mapping[str, int]):
     """Remembers in two generations, so that forgetting costs nothing."""
@@ -20,18 +22,26 @@ class Versions(Mapping[str, int]):
     def fresh(self, task: dict[str, Any]) -> dict[str, Any] | None:
         """Return the task if it is newer than what was told, else None.
 
-        Only some messages carry the artifacts; they are taken over from the one before.
+        Only some messages carry artifacts and result; the next ones take them over.
         """
         pk = task["id"]
+        if pk in self._gone:
+            return None  # ids are never given out again: this comes late
         known = self._young.get(pk) or self._old.get(pk)
         if known is not None:
             more = "artifacts" in task and "artifacts" not in known
             if known["version"] + (not more) > task["version"]:
                 return None
-            if "artifacts" in known and "artifacts" not in task:
-                task = {**task, "artifacts": known["artifacts"]}
+            missing = [name for name in SOMETIMES if name not in task]
+            kept = {name: known[name] for name in missing if name in known}
+            task = {**task, **kept}
         self._young[pk] = task
         return task
+
+    def status(self, pk: str) -> str | None:
+        """Return the status told last, None when that is not known."""
+        known = self._young.get(pk) or self._old.get(pk)
+        return known["status"] if known else None
 
     def gone(self, pk: str) -> bool:
         """Note that a task was removed; False when that was known."""

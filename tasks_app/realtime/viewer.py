@@ -1,18 +1,22 @@
-"""One open socket: who it is, what waits to be sent, and whether it keeps up."""
+"""One open connection: who it is, what waits to be sent, and whether it keeps up."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app import metrics
 
 from . import eager
 
 if TYPE_CHECKING:
+    from .identity import Signed
     from .news import News
     from .rights import Rights
+    from .speech import Speech
 
 logger = logging.getLogger(__name__)
 
@@ -23,15 +27,30 @@ Send = Callable[[str], Coroutine[Any, Any, None]]
 End = Callable[[int], Coroutine[Any, Any, None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How to reach a client: send a text, end with a close code.
+
+    `holds_back` tells whether `send` waits while the client does not read. daphne's
+    does not: what it cannot send it keeps, so less may be given to it.
+    """
+
+    kind: str
+    speech: Speech
+    send: Send
+    end: End
+    holds_back: bool = True
+
+
 class Viewer:
-    """Keeps the newest of each task for a socket, and sends it in frames."""
+    """Keeps the newest of each task for a connection, and sends it in frames."""
 
     __slots__ = (
         "__weakref__",
         "_acked",
-        "_end",
+        "_ended",
+        "_frames",
         "_removed",
-        "_send",
         "_sending",
         "_stuck_since",
         "_waiting",
@@ -39,30 +58,32 @@ class Viewer:
         "cursor",
         "frame",
         "free_at",
+        "line",
         "rights",
-        "session_key",
+        "signed",
         "subscriptions",
+        "told",
         "urgent",
     )
 
-    def __init__(
-        self, rights: Rights, send: Send, end: End, *, session_key: str = ""
-    ) -> None:
+    def __init__(self, rights: Rights, signed: Signed, line: Line) -> None:
         self.rights = rights
-        self.session_key = session_key
-        self._send = send
-        self._end = end
+        self.signed = signed
+        self.line = line
         self.subscriptions: dict[str, Any] = {}
-        self.cursor = ""
+        self.cursor = ""  # where the hub is
+        self.told = ""  # where the client is
         self.frame = 0
         self.free_at = 0.0
         self.urgent = False
         self._waiting: dict[str, tuple[News, bool]] = {}
-        self._removed: set[str] = set()
+        self._removed: set[str] | None = None
+        self._ended: list[News] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._stuck_since: float | None = None
         self._acked: int | None = None
-        self._window = (0.0, 0)  # when it began, bytes sent in it
+        self._window = (0.0, 0)  # when it began, characters sent in it
+        self._frames = metrics.FRAMES.labels(line.kind)
 
     def sees(self, owner_id: int | None) -> bool:
         """Whether the tasks of this owner exist for the user."""
@@ -70,48 +91,76 @@ class Viewer:
 
     @property
     def waits(self) -> bool:
-        return bool(self._waiting or self._removed)
+        return bool(self._waiting or self._removed or self._ended)
 
     def offer(self, news: News, *, left: bool) -> bool:
         """Take a change; False when a newer one is known already."""
         if not self.sees(news.owner_id):
             return False
         known = self._waiting.get(news.id)
-        if known is not None and known[0].version > news.version:
-            return False
+        if known is not None:
+            if known[0].version > news.version:
+                return False
+            metrics.MERGED.inc()
         self._waiting[news.id] = (news, left)
         return True
 
     def remove(self, pk: str) -> None:
         """Take the news that a task is gone."""
         self._waiting.pop(pk, None)
-        self._removed.add(pk)
+        self._removed = {*(self._removed or ()), pk}
+
+    def note(self, news: News) -> None:
+        """Take the news that a task of the viewer's own has ended."""
+        self._ended = [*(self._ended or ()), news]
 
     def forget(self) -> None:
         """Send nothing of what waits."""
-        self._waiting = {}
-        self._removed = set()
+        self._waiting, self._removed, self._ended = {}, None, None
 
     def flush(self) -> bool:
         """Send what waits; False when the client has to catch up first."""
         if not self.waits or self._is_stuck():
             return False
-        sent = 0
-        for text in self._frames():
-            self.tell(text)
-            sent += len(text)
-        began, size = self._window
-        now = asyncio.get_running_loop().time()
-        fresh = now - began > WINDOW_SECONDS
-        self._window = (now, sent) if fresh else (began, size + sent)
+        speech = self.line.speech
+        # Who drops between two of these comes back with the place it was told last:
+        # the last one carries the new place, when all before it has arrived.
+        ended, self._ended = self._ended, None
+        if ended:
+            self._tell_all(speech.notes(self, ended))
+        removed, self._removed = self._removed, None
+        if removed:
+            self._tell_all(speech.removals(self, removed))
+        waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self._tell_all(speech.updates(self, waiting))
+        self.told = self.cursor
         return True
+
+    def reach(self, cursor: str) -> None:
+        """Take the place before which the hub has handed on everything."""
+        self.cursor = cursor
+        if not self.waits:
+            self.told = cursor
 
     def tell(self, text: str) -> None:
         """Send `text` after what is being sent."""
+        self._frames.inc()
+        self._count(len(text))
         if self._sending is not None and not self._sending.done():
             self._sending = asyncio.ensure_future(self._after(self._sending, text))
         else:
             self._sending = eager.start(self._deliver(text))
+
+    def say(self, kind: str, **fields: Any) -> None:
+        """Send a message if the protocol of the connection has one of this kind."""
+        if text := self.line.speech.message(kind, fields):
+            self.tell(text)
+
+    async def sent(self) -> None:
+        """Wait until the client has taken what it was sent."""
+        if self._sending is not None:
+            await asyncio.wait({self._sending})
 
     def ack(self, frame: int) -> None:
         """Note what the client has dealt with."""
@@ -120,10 +169,12 @@ class Viewer:
 
     def stuck_for(self, now: float) -> float:
         """Return seconds for which the client has not taken anything."""
+        self._is_stuck()
         return 0.0 if self._stuck_since is None else now - self._stuck_since
 
     def end(self, code: int) -> None:
-        """Close the socket with `code`, whatever is being sent."""
+        """Close the connection with `code`, whatever is being sent."""
+        metrics.CLOSES.labels(str(code)).inc()
         self.close()
         self._sending = eager.start(self._leave(code))
 
@@ -132,20 +183,25 @@ class Viewer:
         if self._sending is not None:
             self._sending.cancel()
 
+    def _tell_all(self, texts: Any) -> None:
+        for text in texts:
+            self.tell(text)
+
     async def _after(self, before: asyncio.Task[None], text: str) -> None:
         await before
         await self._deliver(text)
 
     async def _deliver(self, text: str) -> None:
-        # A client that is gone is told so by its consumer; others are told on.
+        # A client that is gone is told so by its own task; others are told on.
         try:
-            await self._send(text)
+            await self.line.send(text)
         except Exception as error:  # noqa: BLE001  each server raises its own
+            metrics.DROPS.inc()
             logger.debug("Could not send: %r", error)
 
     async def _leave(self, code: int) -> None:
         try:
-            await self._end(code)
+            await self.line.end(code)
         except Exception as error:  # noqa: BLE001  it was gone already
             logger.debug("Could not close: %r", error)
 
@@ -159,25 +215,13 @@ class Viewer:
             return True
         self._stuck_since = None
         began, size = self._window
-        silent = self._acked is None and size > SILENT_BYTES
-        return silent and now - began <= WINDOW_SECONDS
+        unchecked = self._acked is None and not self.line.holds_back
+        return unchecked and size > SILENT_BYTES and now - began <= WINDOW_SECONDS
 
-    def _frames(self) -> Iterator[str]:
-        """Yield the texts of what waits, which then waits no more."""
-        waiting, self._waiting = self._waiting, {}
-        removed, self._removed = self._removed, set()
-        if waiting:
-            self.frame += 1
-            tasks = ",".join(self._text(*waits) for waits in waiting.values())
-            yield (
-                f'{{"type":"update","frame":{self.frame},"cursor":"{self.cursor}",'
-                f'"tasks":[{tasks}]}}'
-            )
-        if removed:
-            ids = sorted(removed)
-            yield json.dumps({"type": "removed", "cursor": self.cursor, "ids": ids})
-
-    def _text(self, news: News, left: bool) -> str:  # noqa: FBT001
-        rights = self.rights
-        own = news.owner_id == rights.user.pk
-        return news.text(rights.own if own else rights.others, left=left)
+    def _count(self, size: int) -> None:
+        if self.line.holds_back:
+            return
+        began, so_far = self._window
+        now = asyncio.get_running_loop().time()
+        fresh = now - began > WINDOW_SECONDS
+        self._window = (now, size) if fresh else (began, so_far + size)

@@ -80,19 +80,42 @@ def connect(server: str, transactional_db: None) -> Callable[..., Any]:
 
 @asynccontextmanager
 async def connected(
-    server: str, user: User | None, *, greeted: bool = True, **options: Any
+    server: str,
+    user: User | None,
+    *,
+    greeted: bool = True,
+    path: str = "/ws/v1/tasks/",
+    **options: Any,
 ) -> AsyncIterator[Socket]:
-    """Open a socket to `server` as `user`, from its own pages unless told otherwise."""
+    """Open a socket to `server` as `user`, from its own pages unless told otherwise.
+
+    `origin`, `headers` and `subprotocols` are the request's.
+    """
     headers = {"Cookie": await cookie_of(user)} if user else {}
-    address = server.replace("http://", "ws://") + "/ws/v1/tasks/"
-    origin = options.get("origin", server)
     async with websockets.connect(
-        address, origin=cast("Any", origin), additional_headers=headers
+        server.replace("http://", "ws://") + path,
+        origin=cast("Any", options.get("origin", server)),
+        additional_headers=headers | options.get("headers", {}),
+        subprotocols=options.get("subprotocols"),
     ) as connection:
         socket = Socket(connection)
         if greeted:
             await socket.receive("hello")
         yield socket
+
+
+async def write(verb: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
+    """Call a verb of lifecycle from a coroutine, as another process would."""
+    return await database_sync_to_async(verb)(*arguments, **facts)
+
+
+async def code_after(socket: Socket, *, seconds: float = 5) -> int:
+    """Return the close code with which the server ends the socket."""
+    async with asyncio.timeout(seconds):
+        await socket.connection.wait_closed()
+    code: int | None = socket.connection.close_code
+    assert code is not None
+    return code
 
 
 async def cookie_of(user: User) -> str:

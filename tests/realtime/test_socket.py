@@ -213,8 +213,8 @@ async def test_who_is_not_signed_in_is_closed_with_4401(connect, db):
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", None, "null", "http://127.0.0.1.evil.example"]
 )
-async def test_a_page_of_another_site_is_refused(connect, alice, origin):
-    with pytest.raises(websockets.InvalidStatus) as refused:
-        async with connect(alice, origin=origin):
-            pass
-    assert refused.value.response.status_code == 403
+async def test_a_page_of_another_site_is_closed_with_4403(connect, alice, origin):
+    async with connect(alice, origin=origin, greeted=False) as socket:
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await socket.anything()
+        assert code_of(closed) == 4403

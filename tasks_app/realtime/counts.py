@@ -1,0 +1,89 @@
+"""How many tasks have which status, for the watchers who asked.
+
+Counting is a query, made at most once a second and only after a status has changed, for
+each filter and sight once. Where it takes long it is made less often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count
+
+from tasks_app.models import Task
+
+from .subscriptions import BadMessageError, ByFilter, Subscription
+from .threads import in_thread
+
+if TYPE_CHECKING:
+    from .viewer import Viewer
+
+LEAST_SECONDS: Final = 1.0  # between two counts
+SHARE: Final = 10  # counting may take this part of the time
+Key = tuple[int | str, ByFilter]  # whose tasks, and which
+Place = tuple["Viewer", str]  # who asked, in which subscription
+
+
+class Counts:
+    """Knows who wants to know, and counts when something has moved."""
+
+    def __init__(self, sight: Callable[[Viewer], int | str]) -> None:
+        self._sight = sight
+        self._places: dict[Key, dict[Place, dict[str, int] | None]] = {}
+        self._stale: set[Key] = set()
+        self._wake = asyncio.Event()
+
+    def add(self, viewer: Viewer, ref: str, asked: Subscription) -> None:
+        """Tell `viewer` the counts of a filter, whatever status it has."""
+        if not isinstance(asked, ByFilter):
+            raise BadMessageError("“counts” needs a “filter”.")
+        key = (self._sight(viewer), replace(asked, status=frozenset()))
+        self._places.setdefault(key, {})[viewer, ref] = None
+        self._spoil(key)
+
+    def remove(self, viewer: Viewer, ref: str) -> None:
+        """Tell them no more."""
+        for key, places in list(self._places.items()):
+            places.pop((viewer, ref), None)
+            if not places:
+                del self._places[key]
+
+    def moved(self, owner_id: int | None) -> None:
+        """Note that a task of this owner has a new status, or is gone."""
+        for key in self._places:
+            if key[0] in {"all", owner_id}:
+                self._spoil(key)
+
+    async def work(self) -> None:
+        """Count what is stale, tell who asked, and rest for a while."""
+        await self._wake.wait()
+        self._wake.clear()
+        began = time.monotonic()
+        for key in [key for key in self._stale if key in self._places]:
+            viewer = next(iter(self._places[key]))[0]
+            found = await in_thread(count, viewer, key[1])
+            self._stale.discard(key)
+            self._tell(key, found)
+        self._stale &= self._places.keys()
+        await asyncio.sleep(max(LEAST_SECONDS, SHARE * (time.monotonic() - began)))
+
+    def _spoil(self, key: Key) -> None:
+        self._stale.add(key)
+        self._wake.set()
+
+    def _tell(self, key: Key, found: dict[str, int]) -> None:
+        for (viewer, ref), known in self._places.get(key, {}).items():
+            if known != found:
+                self._places[key][viewer, ref] = found
+                viewer.say("counts", subscription=ref, counts=found)
+
+
+def count(viewer: Viewer, asked: ByFilter) -> dict[str, int]:
+    """Return how many tasks the viewer sees in each status. Blocking."""
+    visible = Task.objects.visible_to(viewer.rights.user)
+    rows = asked.narrow(visible).order_by().values_list("status")
+    return dict(rows.annotate(Count("pk")))

@@ -1,0 +1,105 @@
+"""What the sockets of all protocols share: authorise, register, relay, leave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, ClassVar, Final
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from . import identity, rights
+from .hub import hub
+from .rate import Bucket
+from .speech import Speech
+from .subscriptions import BadMessageError
+from .threads import in_thread
+from .viewer import Line, Viewer
+
+LONGEST: Final = 65_536  # characters of a message
+BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
+
+
+class Socket(AsyncWebsocketConsumer):
+    """A socket of a viewer; protocols say how they greet and what they answer."""
+
+    # No layer of this name: the hub listens for all, so no socket subscribes to Redis.
+    channel_layer_alias = "none"
+    kind: ClassVar[str]
+    speech: ClassVar[Speech]
+    viewer: Viewer | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket; whatever ends it, the hub is left."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.viewer is not None:
+                hub().leave(self.viewer)
+
+    async def connect(self) -> None:
+        """Greet who may come in; refuse others in a way that browsers can read."""
+        offered = self.scope.get("subprotocols", ())
+        ours = identity.PROTOCOL if identity.PROTOCOL in offered else None
+        await self.accept(subprotocol=ours)
+        try:
+            signed, present = await in_thread(_enter, self.scope)
+        except identity.RefusedError as refused:
+            await self.close(refused.code, reason=str(refused)[:100])
+            return
+        holds_back = "asgi" in self.scope  # daphne alone does not say which ASGI it is
+        line = Line(self.kind, self.speech, self._text, self._end, holds_back)
+        self.viewer = Viewer(present, signed, line)
+        self.bucket = Bucket()
+        await hub().join(self.viewer)
+        await self.greet(self.viewer)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        """Answer one message; what is no JSON object closes the socket with 4400."""
+        if self.viewer is None:
+            return
+        if not self.bucket.take(asyncio.get_running_loop().time()):
+            self.viewer.end(TOO_MANY)
+        elif len(text_data or "") > LONGEST:
+            self.viewer.end(TOO_BIG)
+        elif (message := _object(text_data)) is None:
+            self.viewer.end(BAD_MESSAGE)
+        else:
+            try:
+                await self.answer(message, self.viewer)
+            except BadMessageError as error:
+                self.refuse(message, str(error), self.viewer)
+
+    async def greet(self, viewer: Viewer) -> None:
+        """Say the first words."""
+        raise NotImplementedError
+
+    async def answer(self, message: dict[str, Any], viewer: Viewer) -> None:
+        """Do what a message asks; may raise BadMessageError."""
+        raise NotImplementedError
+
+    def refuse(self, message: dict[str, Any], detail: str, viewer: Viewer) -> None:
+        """Say what was wrong with a message."""
+        raise NotImplementedError
+
+    async def _text(self, text: str) -> None:
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def _end(self, code: int) -> None:
+        await self.close(code)
+
+
+def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:
+    """Return who comes in and what they may. Blocking."""
+    user, signed = identity.of_socket(scope)
+    return signed, rights.read(user)
+
+
+def _object(text: str | None) -> dict[str, Any] | None:
+    try:
+        message = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None

@@ -1,0 +1,108 @@
+"""Server-Sent Events at `/api/v1/stream/`: the socket's messages, one way, over HTTP.
+
+The format is the HTML standard's, 9.2. The hub's `position`, every 15 s, keeps proxies
+from closing a stream on which nothing happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any, Final
+
+from .hub import hub
+from .speech import Sightline
+from .subscriptions import BadMessageError, parse
+from .watching import cursor, watch
+from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
+
+REF: Final = "stream"
+AGAIN_MS: Final = 2000  # after which a browser comes back
+PLACE: Final = re.compile(r'\{"type":"\w+","cursor":"([^"]+)"')
+LISTS: Final = ("status", "operation")
+KNOWN: Final = frozenset({*LISTS, "owner", "search", "tasks", "after", "counts"})
+HEADERS: Final = [
+    ("Content-Type", "text/event-stream"),
+    ("X-Accel-Buffering", "no"),  # nginx would wait for more
+]
+
+
+async def stream(scope: Scope, receive: Receive, send: Reply) -> None:
+    """Answer with messages for as long as the client listens."""
+    if scope["method"] != "GET":
+        await refuse(send, 405, "method_not_allowed", "A stream is asked for with GET.")
+        return
+    query = query_of(scope)
+    after = cursor(header(scope, "Last-Event-ID") or _one(query, "after"))
+    message = asked(query)
+    over = asyncio.Event()
+
+    async def tell(text: str) -> None:
+        body = event(text).encode()
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def end(code: int) -> None:
+        over.set()
+
+    viewer = await viewer_of(
+        scope, kind="stream", speech=Sightline(), send=tell, end=end
+    )
+    what = parse(message, viewer.rights.user)
+    try:
+        await start(send, HEADERS)
+        await tell("")
+        await hub().join(viewer)
+        await watch(viewer, REF, what, after=after)
+        if _one(query, "counts") == "1":
+            hub().counts.add(viewer, REF, what)
+        await _until(over, receive)
+    finally:
+        hub().leave(viewer)
+    await send({"type": "http.response.body", "body": b""})
+
+
+def event(text: str) -> str:
+    """Return a message as an event; its place is the id that a client comes back with.
+
+    The empty text is the first event, which says when to come back.
+    """
+    if not text:
+        return f"retry: {AGAIN_MS}\n\n"
+    place = PLACE.match(text)
+    return f"id: {place[1]}\ndata: {text}\n\n" if place else f"data: {text}\n\n"
+
+
+def asked(query: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the subscription in a query; raises BadMessageError."""
+    if unknown := set(query) - KNOWN:
+        names = ", ".join(sorted(unknown))
+        raise BadMessageError(f"Unknown: {names}. Known: {', '.join(sorted(KNOWN))}.")
+    if "tasks" in query:
+        if set(query) - {"tasks", "after"}:
+            raise BadMessageError("Ask for “tasks” or for a filter, not for both.")
+        return {"tasks": _several(query, "tasks")}
+    wanted: dict[str, Any] = {name: _one(query, name) for name in ("owner", "search")}
+    return {"filter": wanted | {name: _several(query, name) for name in LISTS}}
+
+
+def _one(query: dict[str, list[str]], name: str) -> str:
+    return query.get(name, [""])[-1]
+
+
+def _several(query: dict[str, list[str]], name: str) -> list[str]:
+    return [word for text in query.get(name, []) for word in text.split(",")]
+
+
+async def _until(over: asyncio.Event, receive: Receive) -> None:
+    """Return when the client is gone, or is sent away."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    waits = [asyncio.ensure_future(gone()), asyncio.ensure_future(over.wait())]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

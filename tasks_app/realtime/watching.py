@@ -1,0 +1,78 @@
+"""What every protocol does: watch something, and be told what it is like first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app import metrics
+from tasks_app.models.feed import Cursor
+
+from . import catchup
+from .hub import hub
+from .subscriptions import BadMessageError, Subscription
+from .threads import in_thread
+
+if TYPE_CHECKING:
+    from .viewer import Viewer
+
+MOST_SUBSCRIPTIONS: Final = 50
+
+
+async def watch(
+    viewer: Viewer, ref: str, asked: Subscription, *, after: Cursor | None
+) -> None:
+    """Watch and tell what there is, or with `after` what changed since.
+
+    Raises BadMessageError when the viewer watches too much already.
+    """
+    more = ref not in viewer.subscriptions
+    if more and len(viewer.subscriptions) >= MOST_SUBSCRIPTIONS:
+        raise BadMessageError(
+            f"At most {MOST_SUBSCRIPTIONS} subscriptions; end one first."
+        )
+    await viewer.sent()  # answers are large: one at a time
+    # First watch, then read: a change in between comes twice rather than never.
+    hub().subscribe(viewer, ref, asked)
+    if after is None:
+        await _snapshot(viewer, ref, asked)
+    else:
+        await _replay(viewer, ref, asked, after)
+
+
+async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:
+    """Return what `asked` shows the viewer now."""
+    seen = await in_thread(catchup.snapshot, asked, viewer)
+    hub().showed(viewer, asked, [task["id"] for task in seen.tasks])
+    return seen
+
+
+async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
+    seen = await look(viewer, asked)
+    _tell(viewer, "snapshot", ref, tasks=seen.tasks, missing=seen.gone, at=seen.place)
+
+
+async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) -> None:
+    found = await in_thread(catchup.replay, asked, viewer, after)
+    metrics.REPLAYS.labels("true" if found else "false").inc()
+    if found is None:
+        _tell(viewer, "replay", ref, recovered=False, tasks=[], at="")
+        return
+    hub().showed(viewer, asked, [t["id"] for t in found.tasks if not t["left"]])
+    more = {"tasks": found.tasks, "removed": found.gone, "at": found.place}
+    _tell(viewer, "replay", ref, recovered=True, **more)
+
+
+def _tell(viewer: Viewer, kind: str, ref: str, *, at: Any, **fields: Any) -> None:
+    # The place of this answer may be ahead of what the other subscriptions were told.
+    place = viewer.told if len(viewer.subscriptions) > 1 else str(at)
+    viewer.say(kind, subscription=ref, cursor=place, **fields)
+
+
+def cursor(text: Any) -> Cursor | None:
+    """Return the place a client was at, None without one; raises BadMessageError."""
+    if text is None or text == "":
+        return None
+    try:
+        return Cursor.parse(text)
+    except (ValueError, AttributeError):
+        raise BadMessageError("“after” is not a cursor of this server.") from None

@@ -1,0 +1,97 @@
+"""What the HTTP edges share: who asks, and how to say no.
+
+They speak ASGI themselves. Behind Django's handler each request would hold a thread for
+as long as it is open, because Django keeps its synchronous parts in one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from channels.auth import AuthMiddlewareStack
+from django.db import InterfaceError, OperationalError
+
+from tasks_app.errors import problem
+
+from . import identity, rights
+from .speech import Speech
+from .subscriptions import BadMessageError
+from .threads import in_thread
+from .viewer import End, Line, Send, Viewer
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Reply = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[..., Any]  # of scope, receive and send
+Headers = Iterable[tuple[str, str]]
+AWAY: Final = "The database does not answer just now. Try again in a few seconds."
+
+
+def signed_in(application: Application) -> Application:
+    """Return the application with the session and its user in the scope.
+
+    What it raises before it answers becomes `application/problem+json`.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Reply) -> None:
+        try:
+            await application(scope, receive, send)
+        except BadMessageError as error:
+            await refuse(send, 400, "invalid_input", str(error))
+        except identity.RefusedError as refused:
+            bearer = [("WWW-Authenticate", 'Bearer realm="sightline"')]
+            await refuse(send, 401, "not_authenticated", str(refused), bearer)
+        except (OperationalError, InterfaceError):
+            soon = [("Retry-After", "5")]
+            await refuse(send, 503, "database_unavailable", AWAY, soon)
+
+    stack: Application = AuthMiddlewareStack(answer)
+    return stack
+
+
+async def refuse(
+    send: Reply, status: int, code: str, detail: str, headers: Headers = ()
+) -> None:
+    """Answer with a problem document."""
+    kind = ("Content-Type", "application/problem+json")
+    await start(send, [kind, *headers], status=status)
+    body = json.dumps(problem(status, code, detail)).encode()
+    await send({"type": "http.response.body", "body": body})
+
+
+async def start(send: Reply, headers: Headers, *, status: int = 200) -> None:
+    """Send status and headers; nothing that is answered here may be kept or guessed."""
+    safe = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+    raw = [(name.encode(), value.encode()) for name, value in (*headers, *safe)]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+
+
+async def viewer_of(
+    scope: Scope, *, kind: str, speech: Speech, send: Send, end: End
+) -> Viewer:
+    """Return a viewer for who asks; raises RefusedError."""
+    signed, present = await in_thread(_enter, scope)
+    holds_back = "spec_version" in scope.get("asgi", {})  # daphne alone names none
+    return Viewer(present, signed, Line(kind, speech, send, end, holds_back))
+
+
+def query_of(scope: Scope) -> dict[str, list[str]]:
+    """Return the values in the address."""
+    return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def header(scope: Scope, name: str) -> str:
+    """Return a request header, empty when there is none."""
+    found = dict(scope["headers"]).get(name.lower().encode(), b"")
+    return str(found.decode("latin-1"))
+
+
+def _enter(scope: Scope) -> tuple[identity.Signed, rights.Rights]:
+    if token := identity.bearer(header(scope, "Authorization")):
+        user, signed = identity.by_token(token)
+    else:
+        user, signed = identity.by_session(scope["user"], scope["session"])
+    return signed, rights.read(user)
