@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .subscriptions import ByFilter, ById, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .news import News
     from .viewer import Viewer
@@ -23,23 +23,26 @@ class Group:
 
     filter: ByFilter
     viewers: dict[Viewer, int] = field(default_factory=dict)
-    matched: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    # The newest version that somebody was shown of each task.
+    matched: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     def left(self, task: dict[str, Any]) -> bool | None:
         """Whether the task stopped matching; None when it never did."""
-        pk = task["id"]
+        pk, version = task["id"], task["version"]
         if self.filter.matches(task):
-            self.remember((pk,))
+            self.remember({pk: version})
             return False
         if pk not in self.matched:
             return None
-        del self.matched[pk]
+        # News can be older than what somebody has read: to them it is still to leave.
+        if self.matched[pk] <= version:
+            del self.matched[pk]
         return True
 
-    def remember(self, ids: Iterable[str]) -> None:
+    def remember(self, versions: Mapping[str, int]) -> None:
         """Note that these were shown."""
-        for pk in ids:
-            self.matched[pk] = None
+        for pk, version in versions.items():
+            self.matched[pk] = max(version, self.matched.get(pk, 0))
             self.matched.move_to_end(pk)
         while len(self.matched) > MOST_MATCHED:
             self.matched.popitem(last=False)
@@ -93,13 +96,15 @@ class Audience:
         if not group.viewers:
             del groups[asked]
 
-    def remember(self, viewer: Viewer, asked: Subscription, ids: Iterable[str]) -> None:
+    def remember(
+        self, viewer: Viewer, asked: Subscription, versions: Mapping[str, int]
+    ) -> None:
         """Note which tasks a snapshot showed, to tell when they stop matching."""
         if isinstance(asked, ById):
             return
         group = self._groups.get(sight(viewer), {}).get(asked)
         if group is not None:
-            group.remember(ids)
+            group.remember(versions)
 
     def of(self, news: News) -> Iterator[tuple[Viewer, bool]]:
         """Yield who is concerned, each once, and whether the task left their sight."""

@@ -61,8 +61,10 @@ class TaskStatusConsumer(Socket):
     async def greet(self, viewer: Viewer) -> None:
         """Tell where the newest tasks are, the oldest of them first."""
         hub().subscribe(viewer, "all", EVERYTHING)
-        for task in reversed((await look(viewer, EVERYTHING)).tasks):
+        seen = await look(viewer, EVERYTHING)
+        for task in reversed(seen.tasks):
             viewer.tell(json.dumps(status_message(task)))
+        hub().showed(viewer, EVERYTHING, seen.versions)
 
     async def answer(self, message: dict[str, Any], viewer: Viewer) -> None:
         """Take a sign of life; the document knows no messages from the client."""
@@ -95,10 +97,11 @@ class TasksStatusConsumer(Socket):
         except ValueError:
             raise BadMessageError("“task_id” must be the id of a task.") from None
         await viewer.sent()
-        seen = await look(viewer, ById(frozenset({pk})))
+        seen = await look(viewer, asked := ById(frozenset({pk})))
         if not seen.tasks:
             raise BadMessageError("There is no such task, or you may not see it.")
         viewer.tell(json.dumps(task_update(seen.tasks[0])))
+        hub().showed(viewer, asked, seen.versions)
 
     def refuse(self, message: dict[str, Any], detail: str, viewer: Viewer) -> None:
         """Say what was wrong; the socket stays open."""

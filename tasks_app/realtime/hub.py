@@ -104,9 +104,23 @@ class Hub:
             self.counts.remove(viewer, ref)
             metrics.SUBSCRIPTIONS.dec()
 
-    def showed(self, viewer: Viewer, asked: Subscription, ids: list[str]) -> None:
-        """Note what a snapshot showed."""
-        self._audience.remember(viewer, asked, ids)
+    def showed(
+        self, viewer: Viewer, asked: Subscription, versions: dict[str, int]
+    ) -> None:
+        """Note which tasks the client shows now, in the versions that were read.
+
+        What was told of them while they were read is told again: who did not show them
+        yet was not told that they left.
+        """
+        self._audience.remember(viewer, asked, versions)
+        for pk, version in versions.items():
+            if self._versions.is_gone(pk):
+                viewer.remove(pk)
+            elif told := self._versions.newer(pk, version):
+                watched = viewer.subscriptions.values()
+                left = not any(what.matches(told) for what in watched)
+                viewer.offer(News(told), left=left)
+        self.pacer.wants(viewer)
 
     def tell(
         self, tasks: list[dict[str, Any]], removed: list[Removed], *, by: str

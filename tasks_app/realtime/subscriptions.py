@@ -34,9 +34,13 @@ class ById:
         """Whether the task on the wire is watched."""
         return task["id"] in self.ids
 
+    def narrow(self, visible: TaskQuerySet) -> TaskQuerySet:
+        """Return those of the rows that are watched."""
+        return visible.filter(pk__in=self.ids)
+
     def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
         """Return the rows of the snapshot."""
-        return visible.filter(pk__in=self.ids)
+        return self.narrow(visible)
 
 
 @dataclass(frozen=True)

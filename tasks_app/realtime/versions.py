@@ -50,6 +50,15 @@ class Versions(Mapping[str, int]):
         self._gone[pk] = None
         return True
 
+    def newer(self, pk: str, version: int) -> dict[str, Any] | None:
+        """Return what was told of a task that is newer than `version`, if anything."""
+        known = self._young.get(pk) or self._old.get(pk)
+        return known if known is not None and known["version"] > version else None
+
+    def is_gone(self, pk: str) -> bool:
+        """Whether it was told that the task was removed."""
+        return pk in self._gone
+
     def age(self) -> None:
         """One tick has passed."""
         self._ticks += 1

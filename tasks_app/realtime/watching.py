@@ -40,15 +40,17 @@ async def watch(
 
 
 async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:
-    """Return what `asked` shows the viewer now."""
-    seen = await in_thread(catchup.snapshot, asked, viewer)
-    hub().showed(viewer, asked, [task["id"] for task in seen.tasks])
-    return seen
+    """Return what `asked` shows the viewer now.
+
+    Tell it, and then the hub with `showed`: what is newer may have been told before.
+    """
+    return await in_thread(catchup.snapshot, asked, viewer)
 
 
 async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
     seen = await look(viewer, asked)
     _tell(viewer, "snapshot", ref, tasks=seen.tasks, missing=seen.gone, at=seen.place)
+    hub().showed(viewer, asked, seen.versions)
 
 
 async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) -> None:
@@ -57,9 +59,9 @@ async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) 
     if found is None:
         _tell(viewer, "replay", ref, recovered=False, tasks=[], at="")
         return
-    hub().showed(viewer, asked, [t["id"] for t in found.tasks if not t["left"]])
     more = {"tasks": found.tasks, "removed": found.gone, "at": found.place}
     _tell(viewer, "replay", ref, recovered=True, **more)
+    hub().showed(viewer, asked, found.versions)
 
 
 def _tell(viewer: Viewer, kind: str, ref: str, *, at: Any, **fields: Any) -> None:

@@ -1,0 +1,107 @@
+"""Between reading the rows and the live changes nothing is lost, and nothing is left.
+
+F31 of the fault list; each race is forced here, the burst is in `test_burst`.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from channels.db import database_sync_to_async
+from django.db import connection, transaction
+
+from tasks_app import lifecycle
+from tests.conftest import ORIGIN
+from tests.processes import wait_until
+from tests.realtime.conftest import connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PENDING = {"filter": {"status": ["pending"]}}
+
+
+async def write(verb, *arguments, **facts):
+    return await database_sync_to_async(verb)(*arguments, **facts)
+
+
+@pytest.fixture
+def site(processes):
+    return processes.web()
+
+
+async def come_back(socket, cursor, **what):
+    await socket.send(action="subscribe", id="s1", after=cursor, **what)
+    assert (await socket.receive("replay"))["tasks"] == []
+
+
+async def test_what_was_shown_before_a_drop_leaves_after_it(site, alice, make_task):
+    """Nobody watches in between, so the server has forgotten what it showed."""
+    task = await write(make_task)
+    async with connected(site, alice) as socket:
+        cursor = (await socket.subscribe(**PENDING))["cursor"]
+    async with connected(site, alice) as socket:
+        await come_back(socket, cursor, **PENDING)
+
+        await write(lifecycle.cancel, task, origin=ORIGIN)
+
+        patch = await socket.update_until(id=str(task.pk))
+        assert (patch["status"], patch["left"]) == ("cancelled", True)
+
+
+async def test_what_was_shown_before_a_drop_is_removed_after_it(site, alice, make_task):
+    task = await write(make_task)
+    await write(lifecycle.cancel, task, origin=ORIGIN)
+    async with connected(site, alice) as socket:
+        cursor = (await socket.subscribe(filter={}))["cursor"]
+    async with connected(site, alice) as socket:
+        await come_back(socket, cursor, filter={})
+
+        await write(lifecycle.delete, task)
+
+        assert (await socket.receive("removed"))["ids"] == [str(task.pk)]
+
+
+@pytest.fixture
+def held_up():
+    """Rows are read while this lock is held, their artifacts not: the answer waits."""
+    locked, release = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE tasks_app_artifact IN ACCESS EXCLUSIVE MODE")
+            locked.set()
+            release.wait(4)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert locked.wait(5)
+    yield release
+    release.set()
+    thread.join()
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.servers_only
+async def test_what_leaves_while_the_rows_are_read_is_told(
+    site, alice, make_task, held_up
+):
+    task = await write(make_task)
+    async with connected(site, alice) as other, connected(site, alice) as socket:
+        await other.send(action="subscribe", id="s1", tasks=[str(task.pk)])
+        await socket.send(action="subscribe", id="s1", **PENDING)
+        await write(wait_until, somebody_waits, seconds=3)
+
+        await write(lifecycle.cancel, task, origin=ORIGIN)
+        await other.update_until(status="cancelled")  # told, and not to `socket`
+        held_up.set()
+
+        snapshot = await socket.receive("snapshot")
+        assert [t["status"] for t in snapshot["tasks"]] == ["pending"]
+        patch = await socket.update_until(id=str(task.pk))
+        assert (patch["status"], patch["left"]) == ("cancelled", True)
