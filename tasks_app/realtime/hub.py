@@ -210,7 +210,7 @@ class Hub:
                 viewer.end(NOT_SIGNED_IN)
             elif viewer.stuck_for(now) > STUCK_SECONDS:
                 viewer.end(TOO_SLOW)
-            elif beacon and not viewer.waits:
+            elif beacon and not viewer.waits and not viewer.unanswered:
                 viewer.say("position", cursor=viewer.told)
 
 

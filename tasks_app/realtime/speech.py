@@ -39,13 +39,13 @@ class Sightline:
         viewer.frame += 1
         tasks = ",".join(_text(viewer, *waits) for waits in waiting.values())
         yield (
-            f'{{"type":"update","cursor":"{viewer.cursor}","frame":{viewer.frame},'
+            f'{{"type":"update","cursor":"{viewer.place}","frame":{viewer.frame},'
             f'"tasks":[{tasks}]}}'
         )
 
     def removals(self, viewer: Viewer, removed: set[str]) -> Iterator[str]:
         """One message with the ids; its place only when nothing else waits."""
-        place = {} if viewer.waits else {"cursor": viewer.cursor}
+        place = {} if viewer.waits else {"cursor": viewer.place}
         yield self.message("removed", {**place, "ids": sorted(removed)})
 
     def notes(self, viewer: Viewer, ended: list[News]) -> Iterator[str]:

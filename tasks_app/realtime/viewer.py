@@ -63,6 +63,7 @@ class Viewer:
         "signed",
         "subscriptions",
         "told",
+        "unanswered",
         "urgent",
     )
 
@@ -73,6 +74,7 @@ class Viewer:
         self.subscriptions: dict[str, Any] = {}
         self.cursor = ""  # where the hub is
         self.told = ""  # where the client is
+        self.unanswered = 0  # subscriptions whose rows are being read
         self.frame = 0
         self.free_at = 0.0
         self.urgent = False
@@ -88,6 +90,14 @@ class Viewer:
     def sees(self, owner_id: int | None) -> bool:
         """Whether the tasks of this owner exist for the user."""
         return self.rights.sees_all or owner_id == self.rights.user.pk
+
+    @property
+    def place(self) -> str:
+        """The place to tell with news: none while a subscription is unanswered.
+
+        What changed between the client's own place and that answer is not told yet.
+        """
+        return "" if self.unanswered else self.cursor
 
     @property
     def waits(self) -> bool:
@@ -134,14 +144,17 @@ class Viewer:
         waiting, self._waiting = self._waiting, {}
         if waiting:
             self._tell_all(speech.updates(self, waiting))
-        self.told = self.cursor
+        self._arrive()
         return True
 
     def reach(self, cursor: str) -> None:
         """Take the place before which the hub has handed on everything."""
         self.cursor = cursor
         if not self.waits:
-            self.told = cursor
+            self._arrive()
+
+    def _arrive(self) -> None:
+        self.told = self.place or self.told
 
     def tell(self, text: str) -> None:
         """Send `text` after what is being sent."""

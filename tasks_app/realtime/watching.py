@@ -33,10 +33,14 @@ async def watch(
     await viewer.sent()  # answers are large: one at a time
     # First watch, then read: a change in between comes twice rather than never.
     hub().subscribe(viewer, ref, asked)
-    if after is None:
-        await _snapshot(viewer, ref, asked)
-    else:
-        await _replay(viewer, ref, asked, after)
+    viewer.unanswered += 1
+    try:
+        if after is None:
+            await _snapshot(viewer, ref, asked)
+        else:
+            await _replay(viewer, ref, asked, after)
+    finally:
+        viewer.unanswered -= 1
 
 
 async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:

@@ -105,3 +105,19 @@ async def test_what_leaves_while_the_rows_are_read_is_told(
         assert [t["status"] for t in snapshot["tasks"]] == ["pending"]
         patch = await socket.update_until(id=str(task.pk))
         assert (patch["status"], patch["left"]) == ("cancelled", True)
+
+
+@pytest.mark.servers_only
+async def test_news_before_the_answer_name_no_place(site, alice, make_task, held_up):
+    """Who drops in between must come back after the place of before."""
+    await write(make_task)
+    async with connected(site, alice) as socket:
+        await socket.send(action="subscribe", id="s1", filter={})
+        await database_sync_to_async(wait_until)(somebody_waits, seconds=3)
+        await write(make_task, title="live")
+
+        update = await socket.receive("update", seconds=3)
+
+        assert update["cursor"] == ""
+        held_up.set()
+        assert (await socket.receive("snapshot"))["cursor"]
