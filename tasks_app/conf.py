@@ -31,6 +31,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "MAX_UPLOAD_BYTES": 200_000_000,
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
+    # How long it is known that a task was removed, for watchers who come back.
+    "REMOVED_TIME_TO_LIVE": timedelta(days=7),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -51,6 +52,14 @@ def wait_for_status(task: Task, *statuses: str, seconds: float = 15) -> Task:
     except AssertionError as error:
         row = Task.objects.get(pk=task.pk)
         raise AssertionError(f"{error}; it is {row.status}") from None
+
+
+def shipped(name: str, *, port: int) -> list[str]:
+    """Return a command of the Procfile, as it is in production but on the loopback."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    command = next(line for line in lines if line.startswith(f"{name}: "))
+    here = command.replace("${PORT:-8000}", str(port)).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+    return shlex.split(here.removeprefix(f"{name}: "))
 
 
 @dataclass
@@ -185,15 +194,7 @@ class Processes:
         """
         port = port or free_port()
         commands = {
-            "uvicorn": [
-                "-m",
-                "uvicorn",
-                "config.asgi:application",
-                "--port",
-                str(port),
-                "--ws",
-                "websockets-sansio",
-            ],
+            "uvicorn": ["-m", *shipped("web", port=port)],
             "daphne": ["-m", "daphne", "config.asgi:application", "-p", str(port)],
         }
         process = self._start("web", commands[server], {"PORT": str(port), **env})

@@ -12,11 +12,21 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import Max, ProtectedError
 
 from tasks_app import broadcast
+from tasks_app.conf import setting
 from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMismatchError
-from tasks_app.models import Artifact, Batch, RemovedTask, Task, TaskEvent, Upload
+from tasks_app.models import (
+    Artifact,
+    Batch,
+    Feed,
+    RemovedTask,
+    Task,
+    TaskEvent,
+    Upload,
+)
+from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.feed import NextPosition
 from tasks_app.models.queries import LARGE
 from tasks_app.statuses import FINAL
@@ -62,6 +72,7 @@ def prune(
         pruned += ids
         if on_batch is not None:
             on_batch(pruned)
+    _forget_removed()
     return pruned
 
 
@@ -71,6 +82,17 @@ def _prune_batch() -> int:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:BATCH])
         return _remove(ids)
+
+
+def _forget_removed() -> None:
+    """Forget removals of long ago; whoever was away for longer starts over."""
+    late = DatabaseNow() - setting("REMOVED_TIME_TO_LIVE")
+    with transaction.atomic():
+        old = RemovedTask.objects.filter(at__lte=late)
+        last = old.aggregate(last=Max("feed_position"))["last"]
+        if last is not None:
+            Feed.objects.filter(pk=1, floor__lte=last).update(floor=last + 1)
+            RemovedTask.objects.filter(feed_position__lte=last).delete()
 
 
 def _remove(ids: list[UUID]) -> int:

@@ -86,8 +86,7 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
     long ago, or too much. Never a part of it.
     """
     place = settled()
-    floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
-    if after.epoch != place.epoch or not floor <= after.position <= place.position:
+    if after.epoch != place.epoch or after.position > place.position:
         return None
     visible = Task.objects.visible_to(viewer.rights.user).for_list()
     # First what matches, then what changed: what leaves in between is there.
@@ -100,7 +99,9 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
         rows, gone = rows.filter(pk__in=asked.ids), gone.filter(pk__in=asked.ids)
     tasks = _seen(rows[: MOST_REPLAYED + 1], viewer)
     removed = [str(pk) for pk in gone.values_list("pk", flat=True)[: MOST_REPLAYED + 1]]
-    if len(tasks) + len(removed) > MOST_REPLAYED:
+    # Read last: what is forgotten meanwhile may be missing above.
+    floor = Feed.objects.values_list("floor", flat=True).get(pk=1)
+    if len(tasks) + len(removed) > MOST_REPLAYED or after.position < floor:
         return None
     for task in tasks:
         task["left"] = not asked.matches(task)

@@ -30,6 +30,7 @@ def test_readiness_is_green_when_everything_answers(client):
         "redis": "ok",
         "broker": "ok",
         "keeper": "ok",
+        "hub": "ok",
     }
     assert response.status_code == 200
 

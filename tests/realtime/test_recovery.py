@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import redis
 from channels.db import database_sync_to_async
+from django.utils import timezone
 
 from tasks_app import lifecycle
+from tasks_app.models import RemovedTask
 from tests.conftest import ORIGIN
 from tests.servers import RedisServer
 
@@ -152,6 +155,27 @@ async def test_a_replay_that_cannot_be_whole_is_not_made(server, alice, stale):
     replay = await again(server, alice, after=wrong[stale], filter={})
 
     assert (replay["recovered"], replay["tasks"]) == (False, [])
+
+
+async def test_who_was_away_for_longer_than_removals_are_known_starts_over(
+    server, alice, make_task
+):
+    gone, kept = await write(make_task), await write(make_task)
+    async with connected(server, alice) as socket:
+        before = (await socket.subscribe(filter={}))["cursor"]
+    await write(lifecycle.cancel, gone, origin=ORIGIN)
+    await write(lifecycle.delete, gone)
+    async with connected(server, alice) as socket:
+        after = (await socket.subscribe(filter={}))["cursor"]
+    long_ago = timezone.now() - timedelta(days=8)
+    await write(RemovedTask.objects.update, at=long_ago)
+
+    await write(lifecycle.prune)
+
+    assert not await write(RemovedTask.objects.exists)
+    ids = {"tasks": [str(kept.pk)]}
+    assert (await again(server, alice, after=before, **ids))["recovered"] is False
+    assert (await again(server, alice, after=after, **ids))["recovered"] is True
 
 
 async def again(server: str, user: Any, **message: Any) -> dict[str, Any]:

@@ -35,7 +35,9 @@ def web() -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
         *("--host", "127.0.0.1", "--port", str(settings.PORT)),
-        *("--ws", "websockets-sansio", "--no-server-header", "--no-access-log"),
+        # Small frames to many: compressing each costs more than it saves.
+        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+        *("--ws-max-size", "262144", "--no-server-header", "--no-access-log"),
         *("--timeout-graceful-shutdown", "2"),
     ]
 
