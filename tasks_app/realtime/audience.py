@@ -11,10 +11,12 @@ from .subscriptions import ByFilter, ById, Subscription
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from tasks_app.events import Removed
+
     from .news import News
     from .viewer import Viewer
 
-MOST_MATCHED: Final = 20_000  # tasks a group remembers to have shown
+MOST_SHOWN: Final = 20_000  # tasks of answers that a group remembers
 
 
 @dataclass
@@ -23,29 +25,35 @@ class Group:
 
     filter: ByFilter
     viewers: dict[Viewer, int] = field(default_factory=dict)
-    # The newest version that somebody was shown of each task.
-    matched: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    # The newest version that an answer showed of each task, ahead of the news perhaps.
+    shown: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
-    def left(self, task: dict[str, Any]) -> bool | None:
-        """Whether the task stopped matching; None when it never did."""
-        pk, version = task["id"], task["version"]
-        if self.filter.matches(task):
-            self.remember({pk: version})
+    def left(self, news: News) -> bool | None:
+        """Whether the task stopped matching; None when nobody can have shown it."""
+        if self.filter.matches(news.task):
             return False
-        if pk not in self.matched:
-            return None
-        # News can be older than what somebody has read: to them it is still to leave.
-        if self.matched[pk] <= version:
-            del self.matched[pk]
-        return True
+        return True if self._had(news.id, news.version, news.before) else None
+
+    def had(self, pk: str, last: Mapping[str, Any] | None) -> bool:
+        """Whether somebody may show a task that is gone, last told of as `last`."""
+        return last is None or self.filter.matches(last) or pk in self.shown
 
     def remember(self, versions: Mapping[str, int]) -> None:
         """Note that these were shown."""
         for pk, version in versions.items():
-            self.matched[pk] = max(version, self.matched.get(pk, 0))
-            self.matched.move_to_end(pk)
-        while len(self.matched) > MOST_MATCHED:
-            self.matched.popitem(last=False)
+            self.shown[pk] = max(version, self.shown.get(pk, 0))
+            self.shown.move_to_end(pk)
+        while len(self.shown) > MOST_SHOWN:
+            self.shown.popitem(last=False)
+
+    def _had(self, pk: str, version: int, before: Mapping[str, Any] | None) -> bool:
+        # News can be older than what an answer showed: then it is still to leave.
+        answered = self.shown.get(pk)
+        if answered is not None and answered <= version:
+            del self.shown[pk]
+        if before is None:  # long ago, or never: what is new nobody can have shown
+            return version > 1
+        return answered is not None or self.filter.matches(before)
 
 
 class Audience:
@@ -111,7 +119,7 @@ class Audience:
         watchers: dict[Viewer, bool] = {}
         for sight in ("all", news.owner_id):
             for group in self._groups.get(sight, {}).values():  # type: ignore[arg-type]
-                left = group.left(news.task)
+                left = group.left(news)
                 if left is not None:
                     for viewer in group.viewers:
                         watchers[viewer] = left and watchers.get(viewer, True)
@@ -119,13 +127,12 @@ class Audience:
             watchers[viewer] = False
         yield from watchers.items()
 
-    def of_removed(self, pk: str) -> set[Viewer]:
-        """Return who was shown the task."""
-        viewers = set(self._by_task.get(pk, ()))
-        for groups in self._groups.values():
-            for group in groups.values():
-                if pk in group.matched:
-                    del group.matched[pk]
+    def of_removed(self, gone: Removed, last: Mapping[str, Any] | None) -> set[Viewer]:
+        """Return who may show the task, which was last told of as `last`."""
+        viewers = set(self._by_task.get(gone["id"], ()))
+        for sight in ("all", gone["owner_id"]):
+            for group in self._groups.get(sight, {}).values():  # type: ignore[arg-type]
+                if group.had(gone["id"], last):
                     viewers.update(group.viewers)
         return viewers
 

@@ -15,7 +15,6 @@ from tasks_app.models.feed import Cursor, settled
 from tasks_app.models.wire import artifacts_wire, result_wire, row_wire, whole_wire
 from tasks_app.statuses import FINAL
 
-from .audience import MOST_MATCHED
 from .subscriptions import ById, Subscription
 
 if TYPE_CHECKING:
@@ -46,7 +45,11 @@ class Seen:
     tasks: list[dict[str, Any]]
     gone: list[str]
     place: Cursor
-    versions: dict[str, int]  # of all that the viewer may show now, told here or before
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each task."""
+        return {task["id"]: task["version"] for task in self.tasks}
 
 
 def read(since: Cursor | None, known: Mapping[str, int]) -> Changes:
@@ -76,7 +79,7 @@ def snapshot(asked: Subscription, viewer: Viewer) -> Seen:
     tasks = _seen(asked.rows(visible), viewer)
     shown = {task["id"] for task in tasks}
     missing = sorted(asked.ids - shown) if isinstance(asked, ById) else []
-    return Seen(tasks, missing, place, _versions(tasks))
+    return Seen(tasks, missing, place)
 
 
 def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
@@ -89,8 +92,6 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
     if after.epoch != place.epoch or after.position > place.position:
         return None
     visible = Task.objects.visible_to(viewer.rights.user).for_list()
-    # First what matches, then what changed: what leaves in between is there.
-    shown = _matching(asked, visible)
     rows = visible.filter(feed_position__gte=after.position)
     gone = RemovedTask.objects.filter(feed_position__gte=after.position)
     if not viewer.rights.sees_all:
@@ -105,18 +106,7 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
         return None
     for task in tasks:
         task["left"] = not asked.matches(task)
-    return Seen(tasks, removed, place, {**shown, **_versions(tasks)})
-
-
-def _matching(asked: Subscription, visible: TaskQuerySet) -> dict[str, int]:
-    """Return the versions of what matches: who comes back may show any of it."""
-    newest = asked.narrow(visible).order_by("-created_at")[:MOST_MATCHED]
-    rows = list(newest.values_list("pk", "version"))
-    return {str(pk): version for pk, version in reversed(rows)}
-
-
-def _versions(tasks: list[dict[str, Any]]) -> dict[str, int]:
-    return {task["id"]: task["version"] for task in tasks}
+    return Seen(tasks, removed, place)
 
 
 def _seen(rows: TaskQuerySet, viewer: Viewer) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ class TaskConsumer(Socket):
     def _ack(self, frame: Any, viewer: Viewer) -> None:
         if not isinstance(frame, int):
             raise BadMessageError("“frame” must be the number of a frame.")
-        viewer.ack(frame)
+        viewer.credit.ack(frame)
         hub().pacer.wants(viewer)
 
     async def _renew(self, token: Any, viewer: Viewer) -> None:

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from tasks_app import metrics
 from tasks_app.conf import setting
-from tasks_app.statuses import FINAL
 
 from . import rights, sources
 from .audience import Audience, sight
@@ -52,6 +51,7 @@ class Hub:
         self._versions = Versions()
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = asyncio.Event()
+        self._reading = asyncio.Lock()
         self._ticks = 0
 
     async def join(self, viewer: Viewer) -> None:
@@ -113,14 +113,25 @@ class Hub:
         yet was not told that they left.
         """
         self._audience.remember(viewer, asked, versions)
+        viewer.answered(versions)
         for pk, version in versions.items():
             if self._versions.is_gone(pk):
                 viewer.remove(pk)
-            elif told := self._versions.newer(pk, version):
+            elif (told := self._versions.last(pk)) and told["version"] > version:
                 watched = viewer.subscriptions.values()
                 left = not any(what.matches(told) for what in watched)
                 viewer.offer(News(told), left=left)
         self.pacer.wants(viewer)
+
+    async def reach(self, place: Cursor) -> None:
+        """Read on when a client is ahead of the hub, as it can be on another server.
+
+        Else the client would show what the hub has not told of, and never be told
+        that it left.
+        """
+        async with self._reading:
+            if self.cursor is None or self.cursor.position < place.position:
+                await self._catch_up()
 
     def tell(
         self, tasks: list[dict[str, Any]], removed: list[Removed], *, by: str
@@ -128,7 +139,7 @@ class Hub:
         """Hand changes on; those whose version was told before are dropped."""
         concerned: dict[Viewer, bool] = {}  # each once, and whether it is urgent
         for task in tasks:
-            before = self._versions.status(task["id"])
+            before = self._versions.last(task["id"])
             if (fresh := self._versions.fresh(task)) is not None:
                 metrics.CHANGES.labels(by).inc()
                 self._offer(News(fresh, before), concerned)
@@ -142,17 +153,17 @@ class Hub:
         for viewer, left in self._audience.of(news):
             if viewer.offer(news, left=left):
                 concerned[viewer] = concerned.get(viewer, False) or news.is_final
-        if not news.moved:
-            return
-        self.counts.moved(news.owner_id)
-        if news.is_final and news.before not in FINAL:
+        if news.moved:
+            self.counts.moved(news.owner_id)
+        if news.has_ended:
             for viewer in self._audience.of_person(news.owner_id):
                 viewer.note(news)
                 concerned[viewer] = True
 
     def _remove(self, gone: Removed, concerned: dict[Viewer, bool]) -> None:
         self.counts.moved(gone["owner_id"])
-        for viewer in self._audience.of_removed(gone["id"]):
+        last = self._versions.last(gone["id"])
+        for viewer in self._audience.of_removed(gone, last):
             if viewer.sees(gone["owner_id"]):
                 viewer.remove(gone["id"])
                 concerned.setdefault(viewer, False)
@@ -162,16 +173,20 @@ class Hub:
 
     async def _tick(self) -> None:
         try:
-            changes = await sources.catch_up(self.cursor, self._versions)
+            async with self._reading:
+                await self._catch_up()
             self._versions.age()
-            self.tell(changes.tasks, changes.removed, by="database")
-            self.cursor, text = changes.cursor, str(changes.cursor)
-            for viewer in self.viewers:
-                viewer.reach(text)
-                if changes.reset:
-                    _start_over(viewer)
         finally:
             self._look_after()
+
+    async def _catch_up(self) -> None:
+        changes = await sources.catch_up(self.cursor, self._versions)
+        self.tell(changes.tasks, changes.removed, by="database")
+        self.cursor, text = changes.cursor, str(changes.cursor)
+        for viewer in self.viewers:
+            viewer.reach(text)
+            if changes.reset:
+                _start_over(viewer)
 
     async def _watch_rights(self) -> None:
         """Close who is signed in no more, and let new rights count."""

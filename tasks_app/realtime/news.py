@@ -15,7 +15,7 @@ class News:
     """A task on the wire, and its text for each kind of watcher."""
 
     task: dict[str, Any]
-    before: str | None = None  # its status when it was last told of
+    before: dict[str, Any] | None = None  # the task as it was last told of
     id: str = field(init=False)
     version: int = field(init=False)
     owner_id: int | None = field(init=False)
@@ -37,7 +37,13 @@ class News:
     @property
     def moved(self) -> bool:
         """Whether the status is another than before."""
-        return bool(self.before != self.task["status"])
+        return self.before is None or self.before["status"] != self.task["status"]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether this is the news of its end."""
+        ended_before = self.before is not None and self.before["status"] in FINAL
+        return self.is_final and not ended_before
 
     def text(self, permitted: frozenset[str], *, left: bool) -> str:
         """Return the patch as JSON for who is `permitted` these actions."""

@@ -36,10 +36,10 @@ class Sightline:
 
     def updates(self, viewer: Viewer, waiting: Waiting) -> Iterator[str]:
         """One frame with the newest of each task; it is the one to acknowledge."""
-        viewer.frame += 1
+        viewer.credit.frame += 1
         tasks = ",".join(_text(viewer, *waits) for waits in waiting.values())
         yield (
-            f'{{"type":"update","cursor":"{viewer.place}","frame":{viewer.frame},'
+            f'{{"type":"update","cursor":"{viewer.place}","frame":{viewer.credit.frame},'
             f'"tasks":[{tasks}]}}'
         )
 

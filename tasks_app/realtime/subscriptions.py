@@ -34,13 +34,9 @@ class ById:
         """Whether the task on the wire is watched."""
         return task["id"] in self.ids
 
-    def narrow(self, visible: TaskQuerySet) -> TaskQuerySet:
-        """Return those of the rows that are watched."""
-        return visible.filter(pk__in=self.ids)
-
     def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
         """Return the rows of the snapshot."""
-        return self.narrow(visible)
+        return visible.filter(pk__in=self.ids)
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,9 @@ class Versions(Mapping[str, int]):
         self._young[pk] = task
         return task
 
-    def status(self, pk: str) -> str | None:
-        """Return the status told last, None when that is not known."""
-        known = self._young.get(pk) or self._old.get(pk)
-        return known["status"] if known else None
+    def last(self, pk: str) -> dict[str, Any] | None:
+        """Return the task as it was told last, None when that is not known."""
+        return self._young.get(pk) or self._old.get(pk)
 
     def gone(self, pk: str) -> bool:
         """Note that a task was removed; False when that was known."""
@@ -49,11 +48,6 @@ class Versions(Mapping[str, int]):
             return False
         self._gone[pk] = None
         return True
-
-    def newer(self, pk: str, version: int) -> dict[str, Any] | None:
-        """Return what was told of a task that is newer than `version`, if anything."""
-        known = self._young.get(pk) or self._old.get(pk)
-        return known if known is not None and known["version"] > version else None
 
     def is_gone(self, pk: str) -> bool:
         """Whether it was told that the task was removed."""
@@ -76,3 +70,30 @@ class Versions(Mapping[str, int]):
 
     def __len__(self) -> int:
         return len({**self._old, **self._young})
+
+
+class Answered:
+    """What a client was told in answers lately, so that news do not repeat it.
+
+    Kept until the second look into the database after the answer: that one has begun
+    after it, so the hub has told of everything the answer showed.
+    """
+
+    __slots__ = ("_old", "_young")
+
+    def __init__(self) -> None:
+        self._young: dict[str, int] = {}
+        self._old: dict[str, int] = {}
+
+    def note(self, versions: Mapping[str, int]) -> None:
+        """An answer told these."""
+        self._young.update(versions)
+
+    def covers(self, pk: str, version: int) -> bool:
+        """Whether an answer told this version of the task, or a newer one."""
+        return max(self._young.get(pk, 0), self._old.get(pk, 0)) >= version
+
+    def age(self) -> None:
+        """One look into the database has passed."""
+        if self._young or self._old:
+            self._old, self._young = self._young, {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tasks_app import metrics
 
 from . import eager
+from .credit import Credit
+from .versions import Answered
 
 if TYPE_CHECKING:
     from .identity import Signed
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CREDIT: Final = 64  # frames a client that acknowledges may be behind
-SILENT_BYTES: Final = 512_000  # sent in a window to a client that never acknowledges
-WINDOW_SECONDS: Final = 30.0  # also: how long a client may be stuck
 Send = Callable[[str], Coroutine[Any, Any, None]]
 End = Callable[[int], Coroutine[Any, Any, None]]
 
@@ -47,16 +46,14 @@ class Viewer:
 
     __slots__ = (
         "__weakref__",
-        "_acked",
+        "_answered",
         "_ended",
         "_frames",
         "_removed",
         "_sending",
-        "_stuck_since",
         "_waiting",
-        "_window",
+        "credit",
         "cursor",
-        "frame",
         "free_at",
         "line",
         "rights",
@@ -75,16 +72,14 @@ class Viewer:
         self.cursor = ""  # where the hub is
         self.told = ""  # where the client is
         self.unanswered = 0  # subscriptions whose rows are being read
-        self.frame = 0
+        self.credit = Credit(holds_back=line.holds_back)
         self.free_at = 0.0
         self.urgent = False
+        self._answered = Answered()
         self._waiting: dict[str, tuple[News, bool]] = {}
         self._removed: set[str] | None = None
         self._ended: list[News] | None = None
         self._sending: asyncio.Task[None] | None = None
-        self._stuck_since: float | None = None
-        self._acked: int | None = None
-        self._window = (0.0, 0)  # when it began, characters sent in it
         self._frames = metrics.FRAMES.labels(line.kind)
 
     def sees(self, owner_id: int | None) -> bool:
@@ -107,6 +102,8 @@ class Viewer:
         """Take a change; False when a newer one is known already."""
         if not self.sees(news.owner_id):
             return False
+        if self._answered.covers(news.id, news.version):
+            return False
         known = self._waiting.get(news.id)
         if known is not None:
             if known[0].version > news.version:
@@ -114,6 +111,10 @@ class Viewer:
             metrics.MERGED.inc()
         self._waiting[news.id] = (news, left)
         return True
+
+    def answered(self, versions: Mapping[str, int]) -> None:
+        """Note what an answer told, so that late news of it are not told once more."""
+        self._answered.note(versions)
 
     def remove(self, pk: str) -> None:
         """Take the news that a task is gone."""
@@ -152,6 +153,7 @@ class Viewer:
         self.cursor = cursor
         if not self.waits:
             self._arrive()
+        self._answered.age()
 
     def _arrive(self) -> None:
         self.told = self.place or self.told
@@ -159,7 +161,7 @@ class Viewer:
     def tell(self, text: str) -> None:
         """Send `text` after what is being sent."""
         self._frames.inc()
-        self._count(len(text))
+        self.credit.spend(len(text), asyncio.get_running_loop().time())
         if self._sending is not None and not self._sending.done():
             self._sending = asyncio.ensure_future(self._after(self._sending, text))
         else:
@@ -175,15 +177,10 @@ class Viewer:
         if self._sending is not None:
             await asyncio.wait({self._sending})
 
-    def ack(self, frame: int) -> None:
-        """Note what the client has dealt with."""
-        self._acked = max(self._acked or 0, min(frame, self.frame))
-        self._stuck_since = None
-
     def stuck_for(self, now: float) -> float:
         """Return seconds for which the client has not taken anything."""
         self._is_stuck()
-        return 0.0 if self._stuck_since is None else now - self._stuck_since
+        return self.credit.stuck_for(now)
 
     def end(self, code: int) -> None:
         """Close the connection with `code`, whatever is being sent."""
@@ -219,22 +216,6 @@ class Viewer:
             logger.debug("Could not close: %r", error)
 
     def _is_stuck(self) -> bool:
-        now = asyncio.get_running_loop().time()
         sending = self._sending is not None and not self._sending.done()
-        behind = self._acked is not None and self.frame - self._acked >= CREDIT
-        if sending or behind:
-            if self._stuck_since is None:
-                self._stuck_since = now
-            return True
-        self._stuck_since = None
-        began, size = self._window
-        unchecked = self._acked is None and not self.line.holds_back
-        return unchecked and size > SILENT_BYTES and now - began <= WINDOW_SECONDS
-
-    def _count(self, size: int) -> None:
-        if self.line.holds_back:
-            return
-        began, so_far = self._window
         now = asyncio.get_running_loop().time()
-        fresh = now - began > WINDOW_SECONDS
-        self._window = (now, size) if fresh else (began, so_far + size)
+        return self.credit.is_spent(now, sending=sending)

@@ -38,6 +38,7 @@ async def watch(
         if after is None:
             await _snapshot(viewer, ref, asked)
         else:
+            await hub().reach(after)
             await _replay(viewer, ref, asked, after)
     finally:
         viewer.unanswered -= 1
