@@ -28,6 +28,7 @@ class Socket(AsyncWebsocketConsumer):
     kind: ClassVar[str]
     speech: ClassVar[Speech]
     viewer: Viewer | None = None
+    is_refused = False  # closed; what was sent before that was known is not read
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket; whatever ends it, the hub is left."""
@@ -58,19 +59,23 @@ class Socket(AsyncWebsocketConsumer):
         self, text_data: str | None = None, bytes_data: bytes | None = None
     ) -> None:
         """Answer one message; what is no JSON object closes the socket with 4400."""
-        if self.viewer is None:
+        if self.viewer is None or self.is_refused:
             return
         if not self.bucket.take(asyncio.get_running_loop().time()):
-            self.viewer.end(TOO_MANY)
+            self._refuse(TOO_MANY, self.viewer)
         elif len(text_data or "") > LONGEST:
-            self.viewer.end(TOO_BIG)
+            self._refuse(TOO_BIG, self.viewer)
         elif (message := _object(text_data)) is None:
-            self.viewer.end(BAD_MESSAGE)
+            self._refuse(BAD_MESSAGE, self.viewer)
         else:
             try:
                 await self.answer(message, self.viewer)
             except BadMessageError as error:
                 self.refuse(message, str(error), self.viewer)
+
+    def _refuse(self, code: int, viewer: Viewer) -> None:
+        self.is_refused = True
+        viewer.end(code)
 
     async def greet(self, viewer: Viewer) -> None:
         """Say the first words."""
@@ -88,7 +93,9 @@ class Socket(AsyncWebsocketConsumer):
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def _end(self, code: int) -> None:
-        await self.close(code)
+        # daphne, which does not say which ASGI it is, can send no code below 3000.
+        may = code >= 3000 or "asgi" in self.scope
+        await self.close(code if may else BAD_MESSAGE)
 
 
 def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:
