@@ -48,8 +48,7 @@ class Socket(AsyncWebsocketConsumer):
         except identity.RefusedError as refused:
             await self.close(refused.code, reason=str(refused)[:100])
             return
-        holds_back = "asgi" in self.scope  # daphne alone does not say which ASGI it is
-        line = Line(self.kind, self.speech, self._text, self._end, holds_back)
+        line = Line(self.kind, self.speech, self._text, self._end, not self._is_daphne)
         self.viewer = Viewer(present, signed, line)
         self.bucket = Bucket()
         await hub().join(self.viewer)
@@ -93,9 +92,14 @@ class Socket(AsyncWebsocketConsumer):
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def _end(self, code: int) -> None:
-        # daphne, which does not say which ASGI it is, can send no code below 3000.
-        may = code >= 3000 or "asgi" in self.scope
+        # daphne can send no code below 3000.
+        may = code >= 3000 or not self._is_daphne
         await self.close(code if may else BAD_MESSAGE)
+
+    @property
+    def _is_daphne(self) -> bool:
+        """daphne alone does not say which edition of the specification it follows."""
+        return "spec_version" not in self.scope["asgi"]
 
 
 def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:
