@@ -21,7 +21,7 @@ from tests.processes import Process
 
 from .conftest import Socket, connected
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 PING = json.dumps({"action": "ping"})
 NUMBERS = count(1)
