@@ -17,6 +17,10 @@ run: $(VENV)/.run ## Start the site with sample files; PORT=8000 chooses the por
 test: $(VENV)/.dev ## Run every test; T="tests/lifecycle -k cancel" chooses some
 	@exec $(BIN)/python -m tests.run $(T)
 
+.PHONY: chaos
+chaos: $(VENV)/.dev ## Let everything fail while many watch, for half an hour
+	@CHAOS=full exec $(BIN)/python -m tests.run --suite servers --suite embedded tests/chaos $(T)
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure; prints tables and writes JSON
 	@test -d benchmarks || echo "There is nothing to measure yet."

@@ -1,0 +1,33 @@
+"""Whoever subscribes in the middle of a burst has what the database has after it.
+
+F31 of the fault list: no gap and no double between the snapshot and what comes live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from .crowd import Crowd
+from .profile import PROFILE, SEED
+from .writing import write
+
+SUBSCRIBERS = 24  # every kind of subscription, by each of the three people
+SUBSCRIPTIONS = 3  # by each of them, at least, while the burst lasts
+
+
+async def test_who_subscribes_during_a_burst_has_no_gap_and_no_double(
+    processes, own_redis, audience, account
+):
+    site = processes.web(REDIS_URL=own_redis.url)
+    crowd = Crowd(audience(SUBSCRIBERS, [site]), seed=SEED, life=None)
+    async with crowd.watching():
+        await crowd.arrive(seconds=30)
+        burst = asyncio.create_task(
+            write(processes, own_redis, changes=PROFILE.burst, seed=SEED)
+        )
+        while not burst.done():
+            await asyncio.gather(*(client.again() for client in crowd.clients))
+        made = await burst
+        await crowd.agree()
+    assert crowd.toll["snapshot"] > SUBSCRIBERS * SUBSCRIPTIONS
+    account(f"{made} changes in a burst, {crowd.toll['snapshot']} snapshots meanwhile")

@@ -1,0 +1,151 @@
+"""A client that stops reading costs little, harms nobody, and is closed.
+
+F29 of the fault list, on both servers: uvicorn waits for who does not read, daphne
+keeps what it cannot send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from statistics import median
+from typing import Any
+
+import psutil
+import pytest
+import websockets
+from channels.db import database_sync_to_async
+
+from tasks_app import lifecycle
+from tests.realtime.conftest import connected, cookie_of
+
+from .profile import PROFILE
+
+SLOW = 6
+CLOSED_SECONDS = 35  # 30 without taking anything, and a little
+MOST_BYTES = 1_000_000  # that the server may grow by for each of them
+SAME_ORDER = 10  # times the delay of before; it is a busy machine
+QUICK = 0.2  # seconds; below nobody looks at the factor
+PAUSE = 0.02  # between two changes
+
+
+async def test_who_stops_reading_is_closed_and_others_are_served(
+    processes, alice, make_claimed, account
+):
+    tasks = await database_sync_to_async(lambda: [make_claimed() for _ in range(90)])()
+    cookie = await cookie_of(alice)
+    sites = [Site(processes, kind, alice, cookie) for kind in ("uvicorn", "daphne")]
+    async with contextlib.AsyncExitStack() as stack:
+        for site in sites:
+            await stack.enter_async_context(site.watched())
+        await change(tasks, seconds=3)
+        for site in sites:
+            site.before, site.delays = median(site.delays), []
+            await site.stuff()
+
+        began = time.monotonic()
+        while any(site.held() for site in sites):
+            await change(tasks, seconds=1)
+            assert time.monotonic() - began < CLOSED_SECONDS, held(sites)
+        took = time.monotonic() - began
+
+        for site in sites:
+            assert site.grown() < MOST_BYTES * SLOW
+            assert median(site.delays) < max(SAME_ORDER * site.before, QUICK)
+            account(
+                f"{site.kind}: {SLOW} slow readers closed within {took:.0f} s,"
+                f" {site.grown() / SLOW / 1024:.0f} KiB each, delay of another"
+                f" {site.before * 1000:.0f} ms before, {median(site.delays) * 1000:.0f} ms then"
+            )
+
+
+def held(sites):
+    return ", ".join(f"{site.kind} still holds {site.held()}" for site in sites)
+
+
+async def change(tasks, *, seconds):
+    """Stamp one task after the other."""
+
+    def stamp():
+        end, number = time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            task, number = tasks[number % len(tasks)], number + 1
+            words = f"{time.time()} {'x' * 300}"
+            lifecycle.progress(task, current=number, total=None, message=words)
+            time.sleep(PAUSE)
+
+    await database_sync_to_async(stamp)()
+
+
+class Site:
+    """A server with a watcher who reads and some who stop."""
+
+    def __init__(self, processes: Any, kind: str, user: Any, cookie: str) -> None:
+        self.kind, self.user, self.cookie = kind, user, cookie
+        self.url = processes.web(server=kind)
+        self.process = psutil.Process(processes.running[-1].pid)
+        self.delays: list[float] = []
+        self.before = 0.0
+        self.slow: list[Any] = []
+        self.rss = 0
+
+    @contextlib.asynccontextmanager
+    async def watched(self):
+        async with connected(self.url, self.user) as watcher:
+            await watcher.subscribe(filter={})
+            reading = asyncio.create_task(self._read(watcher))
+            try:
+                yield
+            finally:
+                reading.cancel()
+                for connection in self.slow:
+                    connection.transport.abort()
+
+    async def _read(self, watcher):
+        while True:
+            update = await watcher.receive("update", seconds=PROFILE.limit_seconds)
+            for patch in update["tasks"]:
+                stamp = float(patch["progress"]["message"].split()[0])
+                self.delays.append(time.time() - stamp)
+
+    async def stuff(self):
+        """Open sockets that ask for much and read nothing; some had acknowledged."""
+        for number in range(SLOW):
+            connection = await self._open()
+            self.slow.append(connection)
+            if number % 2:
+                await connection.send(json.dumps({"action": "ack", "frame": 0}))
+        self.rss = self.process.memory_info().rss
+        for connection in self.slow:
+            for _ in range(100):
+                message = {"action": "subscribe", "id": "s1", "filter": {}}
+                await connection.send(json.dumps(message))
+
+    async def _open(self):
+        plug = socket.socket()
+        plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        plug.connect(("127.0.0.1", int(self.url.rpartition(":")[2])))
+        return await websockets.connect(
+            self.url.replace("http://", "ws://") + "/ws/v1/tasks/",
+            sock=plug,
+            origin=self.url,
+            additional_headers={"Cookie": self.cookie},
+            compression=None,
+            ping_interval=None,
+            max_queue=1,
+        )
+
+    def held(self) -> int:
+        """Return how many of the slow sockets the server still holds."""
+        ports = {c.transport.get_extra_info("sockname")[1] for c in self.slow}
+        return sum(
+            1
+            for c in self.process.net_connections()
+            if c.raddr and c.raddr.port in ports
+        )
+
+    def grown(self) -> int:
+        return int(self.process.memory_info().rss - self.rss)
