@@ -133,9 +133,16 @@ class Processes:
             queue.declare()
             queue.purge()
 
-    def worker(self, *, concurrency: int = 2, wait: bool = True, **env: str) -> Process:
+    def worker(
+        self,
+        *,
+        concurrency: int = 2,
+        pool: str = "prefork",
+        wait: bool = True,
+        **env: str,
+    ) -> Process:
         """Start a Celery worker and wait until it takes messages."""
-        options = ["--without-mingle", "--without-gossip", "-l", "INFO"]
+        options = ["-P", pool, "--without-mingle", "--without-gossip", "-l", "INFO"]
         process = self._start(
             "worker",
             [
