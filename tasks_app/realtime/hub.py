@@ -88,6 +88,7 @@ class Hub:
             self._tasks = []
             self._listening.clear()
             self.cursor = None  # what happens now is not seen
+            self._versions.forget()
             metrics.LAST_CATCH_UP.set(0)
 
     def subscribe(self, viewer: Viewer, ref: str, asked: Subscription) -> None:

@@ -53,6 +53,10 @@ class Versions(Mapping[str, int]):
         """Whether it was told that the task was removed."""
         return pk in self._gone
 
+    def forget(self) -> None:
+        """What was told is old: changes come that are not heard of."""
+        self._young, self._old = {}, {}
+
     def age(self) -> None:
         """One tick has passed."""
         self._ticks += 1

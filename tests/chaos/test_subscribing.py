@@ -61,6 +61,27 @@ async def test_what_was_shown_before_a_drop_is_removed_after_it(site, alice, mak
         assert (await socket.receive("removed"))["ids"] == [str(task.pk)]
 
 
+async def test_what_changed_while_nobody_watched_leaves_too(site, alice, make_claimed):
+    """What the server told last is older than what the watcher shows."""
+    task = await write(make_claimed)
+    async with connected(site, alice) as socket:
+        cursor = (await socket.subscribe(**PENDING))["cursor"]
+        await write(lifecycle.progress, task, current=1, total=2, message="")
+        await socket.update_until(version=3)
+    await write(lifecycle.release, task, delay=0, code="busy", message="Busy.")
+    async with connected(site, alice) as socket:
+        await socket.send(action="subscribe", id="s1", after=cursor, **PENDING)
+        replay = await socket.receive("replay")
+        assert [t["left"] for t in replay["tasks"]] == [False]
+    async with connected(site, alice) as socket:
+        await come_back(socket, replay["cursor"], **PENDING)
+
+        await write(lifecycle.cancel, task, origin=ORIGIN)
+
+        patch = await socket.update_until(id=str(task.pk))
+        assert (patch["status"], patch["left"]) == ("cancelled", True)
+
+
 @pytest.fixture
 def held_up():
     """Rows are read while this lock is held, their artifacts not: the answer waits."""
