@@ -1,81 +1,88 @@
 // Buttons ask the API instead of posting their form: the page stays where it is.
 
-import { feed } from "./feed.js";
+import { feed, socket } from "./feed.js";
+import { Outbox } from "./lib/outbox.js";
+import { done, outcome, refusal } from "./lib/words.js";
 import { toast } from "./notices.js";
-import { done, outcome, refusal } from "./words.js";
+
+const form = () => document.querySelector("form[data-actions]");
+
+export const outbox = new Outbox({
+  fetch: (url, options) => fetch(url, options),
+  url: (id, verb) => `${form().dataset.api}${id}/${verb}/`,
+  token: () => form().elements.csrfmiddlewaretoken.value,
+  isOnline: () => navigator.onLine,
+});
+
+addEventListener("online", () => outbox.wake());
+socket.addEventListener("state", () => socket.state === "live" && outbox.wake());
+outbox.addEventListener("pending", ({ detail: { id, verb } }) => {
+  const shown = shownAs(id);
+  if (shown && verb) shown.dataset.pending = verb;
+  else if (shown) delete shown.dataset.pending;
+});
 
 // `act` is what the pressed button says: `VERB:ID`, or `VERB` for all that is ticked.
-export async function carryOut(form, button) {
+export async function carryOut(button) {
   if (button.getAttribute("aria-disabled") === "true") return;
   const [verb, id] = button.value.split(":");
-  const ids = id ? [id] : ticked(form);
+  const ids = id ? [id] : ticked();
   if (!ids.length) return toast("Tick some rows first.", "error");
   button.setAttribute("aria-busy", "true");
+  const told = tellWhenHeld(ids);
   let accepted = 0;
   for (const each of ids) {
-    const answer = await ask(form, verb, each);
-    if (answer.task) {
+    const { task, problem } = await outbox.act(each, verb, { version: seen(each, verb) });
+    if (task) {
       accepted += 1;
-      feed.offer(answer.task);
-      if (id) toast(outcome(verb, answer.task));
+      feed.offer(task);
+      if (id) toast(outcome(verb, task));
     } else {
-      toast(answer.words, "error");
-      if (answer.stop) break;
+      toast(words(verb, titleOf(each), problem), "error");
+      if (problem.status === 401 || problem.code === "not_sent") break;
     }
   }
+  told.abort();
   button.removeAttribute("aria-busy");
   if (!id && accepted) toast(done(verb, accepted));
 }
 
-// Returns {task}, or {words} with `stop` when asking for more makes no sense.
-async function ask(form, verb, id) {
-  const title = titleOf(id);
-  let response;
-  try {
-    response = await fetch(`${form.dataset.api}${id}/${verb}/`, {
-      method: "POST",
-      headers: {
-        Accept: "application/json",
-        "Content-Type": "application/json",
-        "Idempotency-Key": key(),
-        "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-      },
-      body: "{}",
-    });
-  } catch {
-    const words = "The server cannot be reached, so nothing was changed. Try again.";
-    return { words, stop: true };
-  }
-  const body = await json(response);
-  if (response.ok && body) return { task: body };
-  if (response.status === 409 && body?.current_status) {
-    return { words: refusal(verb, title, body.current_status) };
-  }
-  if (response.status === 401) {
-    return { words: "You are signed out. Sign in again, then repeat this.", stop: true };
-  }
-  const words = body?.detail ?? `The server answered ${response.status}.`;
-  return { words: `“${title}”: ${words}` };
+// Says once that the server does not answer.
+function tellWhenHeld(ids) {
+  const told = new AbortController();
+  outbox.addEventListener(
+    "held",
+    ({ detail }) => {
+      if (!ids.includes(detail.id)) return;
+      toast("The server cannot be reached. This is sent as soon as it can be.", "error");
+      told.abort();
+    },
+    { signal: told.signal },
+  );
+  return told;
 }
 
-// An ended session may answer with a page instead.
-async function json(response) {
-  const type = response.headers.get("Content-Type") ?? "";
-  return type.includes("json") ? response.json() : null;
+function words(verb, title, problem) {
+  if (problem.status === 409 && problem.current_status) {
+    return refusal(verb, title, problem.current_status);
+  }
+  if (problem.status === 401) return "You are signed out. Sign in again, then repeat this.";
+  return `“${title}”: ${problem.detail}`;
 }
 
-function ticked(form) {
-  return [...form.querySelectorAll("input[name=id]:checked")].map((box) => box.value);
+// A retry is of what the person saw: should its answer be lost, it is not done twice.
+function seen(id, verb) {
+  return verb === "retry" ? Number(shownAs(id)?.dataset.version) || undefined : undefined;
+}
+
+function ticked() {
+  return [...form().querySelectorAll("input[name=id]:checked")].map((box) => box.value);
+}
+
+function shownAs(id) {
+  return document.querySelector(`[data-version][data-id="${CSS.escape(id)}"]`);
 }
 
 function titleOf(id) {
-  const shown = document.querySelector(`[data-id="${CSS.escape(id)}"] [data-title]`);
-  return shown?.textContent ?? "The task";
-}
-
-// `crypto.randomUUID` exists on secure pages only.
-function key() {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  return shownAs(id)?.querySelector("[data-title]")?.textContent ?? "The task";
 }

@@ -1,9 +1,8 @@
 // The chip in the header: whether this page is live, in words, and what to do about it.
 
-import { feed } from "./feed.js";
+import { feed, socket } from "./feed.js";
+import { counted } from "./lib/words.js";
 import { warn } from "./notices.js";
-import { socket } from "./socket.js";
-import { counted } from "./words.js";
 
 class LiveConnection extends HTMLElement {
   #leaving = null;
@@ -21,7 +20,9 @@ class LiveConnection extends HTMLElement {
     feed.addEventListener("held", () => this.#show(), { signal });
     this.hold.addEventListener("click", () => this.#toggle(), { signal });
     this.again.addEventListener("click", () => socket.reconnect(), { signal });
-    socket.start(this.dataset.socket);
+    const url = new URL(this.dataset.socket, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    socket.start(url.href);
   }
 
   disconnectedCallback() {

@@ -1,39 +1,48 @@
-// What this page watches, and the news about it: the newest of each task, once a frame.
+// The news about what this page watches: the newest of each task, once a frame.
 //
 // `tasks`    tasks to draw
 // `removed`  ids of tasks that were deleted
 // `watched`  the server answered a watch: {name, missing}
-// `live`     the socket is (again) there; `detail` says whether it had been lost
+// `back`     all is drawn that was missed while the connection was lost: {whole, lost};
+//            unless `whole`, the page has to be fetched again
 // `held`     while paused: how many changes wait
 
-import { NewestStore } from "./store.js";
-import { socket } from "./socket.js";
+import { pageSocket } from "./lib/page.js";
+import { TaskStore } from "./lib/store.js";
+import { Told } from "./lib/told.js";
+import { Watcher } from "./lib/watcher.js";
+
+export const socket = pageSocket();
 
 class Feed extends EventTarget {
   paused = false;
-  store = new NewestStore();
-  #watches = new Map();
-  #removed = new Set();
+  store = new TaskStore();
+  #watcher = new Watcher(socket);
+  #back = null;
   #frame = 0;
-  #wasLive = false;
 
   constructor() {
     super();
-    socket.addEventListener("message", (event) => this.#hear(event.detail));
+    const on = (name, work) =>
+      this.#watcher.addEventListener(name, (event) => work(event.detail));
+    on("tasks", (tasks) => tasks.forEach((task) => this.offer(task)));
+    on("removed", (ids) => this.#remove(ids));
+    on("forget", () => this.store.reset());
+    on("answered", (answer) => this.#tell("watched", answer));
+    on("back", (back) => this.#return(back));
   }
 
   get held() {
-    return this.store.size + this.#removed.size;
+    return this.store.size;
   }
 
   // Ask for `what`: {tasks: [ids]} or {filter: {...}}. It is asked for again after
   // every reconnect, until the name is given to something else.
   watch(name, what) {
-    this.#watches.set(name, what);
-    this.#ask(name, what);
+    this.#watcher.watch(name, what);
   }
 
-  // News that came another way, such as the answer to an action.
+  // News, from the socket or another way, such as the answer to an action.
   offer(task) {
     if (this.store.offer(task)) this.#schedule();
   }
@@ -48,27 +57,15 @@ class Feed extends EventTarget {
     this.#schedule();
   }
 
-  #hear(message) {
-    if (message.type === "hello") return this.#greet();
-    // The server cannot say what was missed: everything is asked for again.
-    if (message.type === "replay" && !message.recovered) return this.#greet();
-    if (message.type === "removed") for (const id of message.ids) this.#removed.add(id);
-    for (const task of message.tasks ?? []) this.store.offer(task);
-    if (message.type === "snapshot") {
-      this.#tell("watched", { name: message.subscription, missing: message.missing });
-    }
+  #remove(ids) {
+    for (const id of ids) this.store.remove(id);
     if (this.held) this.#schedule();
   }
 
-  #greet() {
-    const again = this.#wasLive;
-    this.#wasLive = true;
-    for (const [name, what] of this.#watches) this.#ask(name, what);
-    this.#tell("live", again);
-  }
-
-  #ask(name, what) {
-    socket.send({ action: "subscribe", id: name, ...what });
+  #return({ whole, lost }) {
+    const before = this.#back ?? { whole: true, lost: false };
+    this.#back = { whole: whole && before.whole, lost: lost || before.lost };
+    this.#schedule();
   }
 
   #schedule() {
@@ -79,15 +76,16 @@ class Feed extends EventTarget {
   #draw() {
     this.#frame = 0;
     if (this.paused) return;
-    const removed = [...this.#removed];
-    this.#removed.clear();
-    const tasks = this.store.take();
+    const { tasks, removed } = this.store.take();
+    const back = this.#back;
+    this.#back = null;
     if (tasks.length) this.#tell("tasks", tasks);
     if (removed.length) this.#tell("removed", removed);
+    if (back) this.#tell("back", back);
   }
 
   #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    this.dispatchEvent(new Told(name, detail));
   }
 }
 

@@ -4,11 +4,11 @@ import { carryOut } from "./actions.js";
 import { feed } from "./feed.js";
 import { fragment } from "./fragment.js";
 import { Fresh } from "./fresh.js";
+import { FINAL, counted } from "./lib/words.js";
 import { merge } from "./merge.js";
 import { count, say, toast } from "./notices.js";
 import { patch } from "./row.js";
 import { Ticks } from "./ticks.js";
-import { FINAL, counted } from "./words.js";
 
 const COUNTS_MS = 3_000; // the shortest time between two fetches of the counts
 const ELSEWHERE = 2_000; // tasks remembered that have no row here
@@ -34,10 +34,10 @@ class LiveList extends HTMLElement {
       detail.missing.forEach((id) => this.#leave(id, "deleted"));
       this.dataset.watching = detail.name;
     });
-    on(feed, "live", (event) => event.detail && this.#catchUp());
+    on(feed, "back", (event) => this.#catchUp(event.detail));
     on(this, "submit", (event) => {
       event.preventDefault();
-      carryOut(event.target, event.submitter);
+      carryOut(event.submitter);
     });
     on(this.bar, "click", () => this.#bringIn());
     on(this, "pointerleave", () => this.#settle());
@@ -115,9 +115,9 @@ class LiveList extends HTMLElement {
 
   #leave(id, why) {
     const row = document.getElementById(`task-${id}`);
-    if (!row) return;
-    row.dataset.left = why;
-    this.#waiting.add(id);
+    if (row) row.dataset.left = why;
+    if (row) this.#waiting.add(id);
+    else this.#waiting.delete(id);
     this.#showBar();
   }
 
@@ -157,9 +157,10 @@ class LiveList extends HTMLElement {
     }, this.#waiting.size && this.#isIdle() ? 250 : COUNTS_MS);
   }
 
-  async #catchUp() {
-    await this.update();
-    toast("The connection is back, and this list is up to date.");
+  // What was missed is drawn; only what adds or removes rows has to be fetched.
+  async #catchUp({ whole, lost }) {
+    if (!whole || this.#waiting.size) await this.update();
+    if (lost) toast("The connection is back, and this list is up to date.");
   }
 
   #replace(selector, fresh) {

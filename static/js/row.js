@@ -2,7 +2,7 @@
 //
 // Nothing is replaced: focus, ticks, an open menu and a selection of text all stay.
 
-import { badge, line, measure } from "./words.js";
+import { badge, line, measure } from "./lib/words.js";
 
 // `row` is whatever shows one task: a row of the list or the head of its page.
 export function patch(row, task) {

@@ -4,9 +4,9 @@ import { carryOut } from "./actions.js";
 import { feed } from "./feed.js";
 import { fragment } from "./fragment.js";
 import { Fresh } from "./fresh.js";
+import { FINAL } from "./lib/words.js";
 import { count } from "./notices.js";
 import { patch } from "./row.js";
-import { FINAL } from "./words.js";
 
 const STORY_MS = 1_000; // the shortest time between two fetches
 
@@ -29,10 +29,10 @@ class LiveTask extends HTMLElement {
       this.dataset.watching = detail.name;
     });
     on(feed, "removed", (event) => event.detail.includes(id) && this.#gone());
-    on(feed, "live", (event) => event.detail && this.#fetchSoon());
+    on(feed, "back", (event) => event.detail.whole || this.#fetchSoon());
     on(this, "submit", (event) => {
       event.preventDefault();
-      carryOut(event.target, event.submitter);
+      carryOut(event.submitter);
     });
     feed.store.show(id, Number(version));
     feed.watch("task", { tasks: [id] });

@@ -107,6 +107,21 @@ def test_an_action_that_comes_too_late_is_told_in_words(
     )
 
 
+def test_an_action_without_a_network_is_sent_when_there_is_one(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    task = make_task(title="orders")
+    open_list(page)
+    page.context.set_offline(True)
+    press(row_of(page, task), "cancel")
+    expect(page.locator(".toast")).to_contain_text("sent as soon as it can be")
+    expect(row_of(page, task)).to_have_attribute("data-pending", "cancel")
+    page.context.set_offline(False)
+
+    expect(badge(row_of(page, task))).to_have_text("Cancelled")
+    expect(page.locator("[data-pending]")).to_have_count(0)
+
+
 def test_a_button_with_the_focus_stays_until_the_focus_leaves(
     site: Site, page: Page, make_task: Callable[..., Task]
 ) -> None:

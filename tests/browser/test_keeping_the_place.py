@@ -137,3 +137,22 @@ def test_a_task_deleted_while_its_page_is_open_is_told_there(
     lifecycle.delete(task)
 
     expect(page.locator("[data-field=error]")).to_contain_text("This task was deleted")
+
+
+def test_a_page_that_missed_nothing_fetches_nothing_when_it_comes_back(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    task = make_task(title="orders")
+    open_list(page)
+    page.locator("[data-watching=filter]").wait_for()  # both watches are answered
+    chip = page.locator("live-connection")
+    page.context.set_offline(True)
+    expect(chip).to_contain_text("Offline")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.context.set_offline(False)
+
+    expect(page.locator(".toast")).to_contain_text("this list is up to date")
+    assert fetched == []
+    lifecycle.pause(task, origin=ORIGIN)
+    expect(badge(row_of(page, task))).to_have_text("Paused")

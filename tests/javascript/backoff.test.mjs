@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { backoff } from "../../static/js/backoff.js";
+import { backoff } from "../../static/js/lib/backoff.js";
 
 const SPANS = [
   [1_000, 2_000],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ago } from "../../static/js/times.js";
-import { badge, counted, line, measure, outcome, refusal } from "../../static/js/words.js";
+import { badge, counted, line, measure, outcome, refusal } from "../../static/js/lib/words.js";
 
 const running = {
   title: "orders",

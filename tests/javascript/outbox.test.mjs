@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Outbox } from "../../static/js/lib/outbox.js";
+import { Clock, settled } from "./clock.mjs";
+
+const json = (status, body, headers = {}) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": "application/problem+json", ...headers },
+  });
+
+// A server whose answers are given by hand: `requests[n].answer(response)`.
+function server(options = {}) {
+  const requests = [];
+  const clock = new Clock();
+  const outbox = new Outbox({
+    fetch: (url, { body, headers, signal }) =>
+      new Promise((answer, fail) => {
+        signal.addEventListener("abort", () => fail(new Error("late")));
+        requests.push({ url, body: JSON.parse(body), headers, answer, fail });
+      }),
+    url: (id, verb) => `/api/v1/tasks/${id}/${verb}/`,
+    token: () => "token",
+    clock,
+    random: () => 0,
+    ...options,
+  });
+  const urls = () => requests.map(({ url }) => url.slice("/api/v1/tasks/".length));
+  return { clock, outbox, requests, urls };
+}
+
+test("an action is posted with the token, and its answer is the task", async () => {
+  const { outbox, requests, urls } = server();
+  const answer = outbox.act("a", "retry", { version: 7 });
+  assert.equal(requests[0].headers["X-CSRFToken"], "token");
+  assert.deepEqual(requests[0].body, { expected_version: 7 });
+  requests[0].answer(json(200, { id: "a", version: 8 }));
+
+  assert.deepEqual(await answer, { task: { id: "a", version: 8 } });
+  assert.deepEqual(urls(), ["a/retry/"]);
+});
+
+test("actions on one task go in order, one at a time; other tasks do not wait", async () => {
+  const { outbox, requests, urls } = server();
+  outbox.act("a", "pause");
+  outbox.act("a", "resume");
+  outbox.act("b", "cancel");
+  assert.deepEqual(urls(), ["a/pause/", "b/cancel/"]);
+
+  requests[0].answer(json(200, {}));
+  await settled();
+  assert.deepEqual(urls(), ["a/pause/", "b/cancel/", "a/resume/"]);
+});
+
+test("asking twice for the same is asking once", async () => {
+  const { outbox, requests } = server();
+  const answers = [outbox.act("a", "cancel"), outbox.act("a", "cancel")];
+  requests[0].answer(json(200, { id: "a" }));
+
+  assert.deepEqual(await Promise.all(answers), Array(2).fill({ task: { id: "a" } }));
+  assert.equal(requests.length, 1);
+});
+
+test("what is asked of a task can be seen until it is answered", async () => {
+  const { outbox, requests } = server();
+  const told = [];
+  outbox.addEventListener("pending", ({ detail }) => told.push(detail.verb));
+  outbox.act("a", "pause");
+  outbox.act("a", "resume");
+  assert.equal(outbox.pending("a"), "pause");
+  for (const n of [0, 1]) {
+    requests[n].answer(json(200, {}));
+    await settled();
+  }
+
+  assert.equal(outbox.pending("a"), null);
+  assert.deepEqual(told, ["pause", "resume", null]);
+});
+
+test("a refusal is final and says why", async () => {
+  for (const status of [400, 401, 403, 404, 409, 422, 500]) {
+    const { clock, outbox, requests } = server();
+    const answer = outbox.act("a", "cancel");
+    requests[0].answer(json(status, { status, code: "x", detail: "It is over." }));
+
+    const { problem } = await answer;
+    assert.equal(problem.detail, "It is over.");
+    await clock.move(600_000);
+    assert.equal(requests.length, 1);
+  }
+});
+
+test("a page instead of an answer is a refusal too", async () => {
+  const { outbox, requests } = server();
+  const answer = outbox.act("a", "cancel");
+  const headers = { "Content-Type": "text/html" };
+  requests[0].answer(new Response("<h1>Sign in</h1>", { headers }));
+
+  assert.equal((await answer).problem.detail, "The server answered 200.");
+});
+
+test("a lost connection is tried again with the same key, later each time", async () => {
+  const { clock, outbox, requests } = server();
+  const answer = outbox.act("a", "cancel");
+  requests[0].fail(new TypeError("network"));
+  await settled();
+  await clock.move(999);
+  assert.equal(requests.length, 1);
+  await clock.move(1);
+  requests[1].fail(new TypeError("network"));
+  await settled();
+  await clock.move(2_000);
+  requests[2].answer(json(200, { id: "a" }));
+
+  assert.deepEqual(await answer, { task: { id: "a" } });
+  const keys = new Set(requests.map(({ headers }) => headers["Idempotency-Key"]));
+  assert.equal(keys.size, 1);
+});
+
+test("a server that is busy is asked again when it said", async () => {
+  for (const status of [429, 503]) {
+    const { clock, outbox, requests } = server();
+    outbox.act("a", "cancel");
+    requests[0].answer(json(status, {}, { "Retry-After": "12" }));
+    await settled();
+    await clock.move(11_000);
+    outbox.wake(); // it asked for more time than that
+    assert.equal(requests.length, 1);
+    await clock.move(1_000);
+    assert.equal(requests.length, 2);
+  }
+});
+
+test("a date says when as well", async () => {
+  const { clock, outbox, requests } = server();
+  outbox.act("a", "cancel");
+  const date = new Date(clock.now() + 60_000).toUTCString();
+  requests[0].answer(json(503, {}, { "Retry-After": date }));
+  await settled();
+  await clock.move(59_000);
+  assert.equal(requests.length, 1);
+  await clock.move(1_000);
+  assert.equal(requests.length, 2);
+});
+
+test("without a network it waits, and goes when there is one", async () => {
+  let online = false;
+  const { outbox, requests, urls } = server({ isOnline: () => online });
+  const held = [];
+  outbox.addEventListener("held", ({ detail }) => held.push(detail.verb));
+  outbox.act("a", "cancel");
+  outbox.act("b", "cancel");
+  assert.equal(requests.length, 0);
+  assert.deepEqual(held, ["cancel", "cancel"]);
+  assert.equal(outbox.size, 2);
+
+  online = true;
+  outbox.wake();
+  assert.deepEqual(urls(), ["a/cancel/", "b/cancel/"]);
+});
+
+test("after a quarter of an hour nothing is done any more", async () => {
+  const { clock, outbox, requests } = server({ isOnline: () => false });
+  const answer = outbox.act("a", "cancel");
+  await clock.move(16 * 60_000);
+
+  assert.equal((await answer).problem.code, "not_sent");
+  assert.equal(requests.length, 0);
+});
+
+test("what was not sent yet can be taken back, what was sent cannot", async () => {
+  const { outbox, requests } = server();
+  const sent = outbox.act("a", "pause");
+  const waiting = outbox.act("a", "resume");
+  outbox.withdraw("a");
+
+  assert.equal((await waiting).problem.code, "withdrawn");
+  requests[0].answer(json(200, { id: "a" }));
+  assert.deepEqual(await sent, { task: { id: "a" } });
+  assert.equal(outbox.size, 0);
+});
+
+test("a request without an answer is given up after half a minute", async () => {
+  const { clock, outbox, requests } = server();
+  outbox.act("a", "cancel");
+  await clock.move(31_000);
+
+  assert.equal(requests.length, 2);
+});
