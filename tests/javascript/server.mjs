@@ -3,14 +3,15 @@
 import { LiveSocket } from "../../static/js/lib/socket.js";
 import { Clock, settled } from "./clock.mjs";
 
+let connections = [];
+
 class Connection {
-  static all = [];
   sent = [];
   closed = false;
 
   constructor(url, protocols) {
     Object.assign(this, { url, protocols });
-    Connection.all.push(this);
+    connections.push(this);
   }
 
   send(text) {
@@ -34,16 +35,26 @@ class Connection {
   }
 }
 
+// Returns the list that every connection made from now on is added to.
+export function recorded() {
+  connections = [];
+  return connections;
+}
+
+// A socket to this server, whose waits are the shortest there are.
+export function socketOn(clock, options = {}) {
+  return new LiveSocket({ WebSocket: Connection, clock, random: () => 0, ...options });
+}
+
 // Returns {clock, socket, states, connections, last()}; `options` go to the socket.
 export async function connected({ greeted = true, ...options } = {}) {
-  const connections = (Connection.all = []);
+  const made = recorded();
   const clock = new Clock();
-  const parts = { WebSocket: Connection, clock, random: () => 0, ...options };
-  const socket = new LiveSocket(parts);
+  const socket = socketOn(clock, options);
   const states = [];
   socket.addEventListener("state", ({ detail }) => states.push(detail));
   socket.start("ws://server/ws/v1/tasks/");
   await settled();
-  if (greeted) connections.at(-1).greet();
-  return { clock, socket, states, connections, last: () => connections.at(-1) };
+  if (greeted) made.at(-1).greet();
+  return { clock, socket, states, connections: made, last: () => made.at(-1) };
 }
