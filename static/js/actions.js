@@ -29,7 +29,7 @@ export async function carryOut(button) {
   const ids = id ? [id] : ticked();
   if (!ids.length) return toast("Tick some rows first.", "error");
   button.setAttribute("aria-busy", "true");
-  const told = tellWhenHeld(ids);
+  const waiting = tellWhenHeld(ids);
   let accepted = 0;
   for (const each of ids) {
     const { task, problem } = await outbox.act(each, verb, { version: seen(each, verb) });
@@ -42,24 +42,25 @@ export async function carryOut(button) {
       if (problem.status === 401 || problem.code === "not_sent") break;
     }
   }
-  told.abort();
+  waiting.end();
   button.removeAttribute("aria-busy");
   if (!id && accepted) toast(done(verb, accepted));
 }
 
-// Says once that the server does not answer.
+// Says once that the server does not answer, for as long as it does not.
 function tellWhenHeld(ids) {
-  const told = new AbortController();
-  outbox.addEventListener(
-    "held",
-    ({ detail }) => {
-      if (!ids.includes(detail.id)) return;
-      toast("The server cannot be reached. This is sent as soon as it can be.", "error");
-      told.abort();
-    },
-    { signal: told.signal },
-  );
-  return told;
+  let notice = null;
+  const hear = ({ detail }) => {
+    if (!ids.includes(detail.id)) return;
+    const text = "The server cannot be reached. This is sent as soon as it can be.";
+    notice ??= toast(text, "error");
+  };
+  outbox.addEventListener("held", hear);
+  const end = () => {
+    outbox.removeEventListener("held", hear);
+    notice?.remove();
+  };
+  return { end };
 }
 
 function words(verb, title, problem) {

@@ -6,7 +6,7 @@ const MOST = 4; // toasts at once
 const counts = new Map();
 let summary = 0;
 
-// `kind` is success, or error, which stays until it is closed.
+// `kind` is success, or error, which stays until it is closed. Returns the notice.
 export function toast(text, kind = "success") {
   const box = document.getElementById("toasts");
   const notice = document.createElement("div");
@@ -25,6 +25,7 @@ export function toast(text, kind = "success") {
   if (kind === "success") expire(notice);
   if (kind === "error") warn(text);
   else say(text);
+  return notice;
 }
 
 // Said when the reader is done with what it says now.

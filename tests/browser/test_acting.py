@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -120,6 +121,7 @@ def test_an_action_without_a_network_is_sent_when_there_is_one(
 
     expect(badge(row_of(page, task))).to_have_text("Cancelled")
     expect(page.locator("[data-pending]")).to_have_count(0)
+    expect(page.locator(".toast")).to_have_text(re.compile("“orders” is cancelled."))
 
 
 def test_a_button_with_the_focus_stays_until_the_focus_leaves(

@@ -1,4 +1,4 @@
-"""`<task-progress>` on pages of this site and of another: `examples/embed/` as it is."""
+"""`<task-progress>` on pages of this site and of another, `examples/embed/`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 PUT = """async (ids) => {
     window.told = [];
+    const tell = ({ type, detail }) => told.push([type, detail.status]);
     for (const name of ["task-update", "task-done"])
-        document.addEventListener(name, ({ detail }) => told.push([name, detail.status]));
+        document.addEventListener(name, tell);
     for (const id of ids) {
         const element = document.createElement("task-progress");
         element.taskId = id; // before the class is there

@@ -41,7 +41,8 @@ export class Card {
   // Nothing is known yet.
   clear() {
     this.#said = "";
-    this.#write({ title: "Task", status: "Loading", message: "", percent: "", error: "" });
+    this.#write({ title: "Task", status: "Loading", message: "", percent: "" });
+    this.#write({ error: "", connection: "" });
     this.#mark("pending", null);
     this.#name("Task");
   }

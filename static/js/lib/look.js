@@ -21,6 +21,7 @@ const CSS = `
 
 .card {
   display: grid;
+  grid-template-columns: minmax(0, 1fr);
   gap: 8px;
   padding: 12px 14px;
   border: 1px solid var(--line);
@@ -30,7 +31,15 @@ const CSS = `
   font: var(--task-progress-font, 400 .875rem/1.4 system-ui, "Segoe UI", Roboto, sans-serif);
 }
 .row { display: flex; align-items: baseline; justify-content: space-between; gap: 12px; }
-.title { min-width: 0; overflow: hidden; font-weight: 600; text-overflow: ellipsis; white-space: nowrap; }
+.title {
+  display: -webkit-box;
+  min-width: 0;
+  overflow: hidden;
+  font-weight: 600;
+  overflow-wrap: anywhere;
+  -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2;
+}
 .status { flex: none; font-weight: 500; }
 .status[data-status="completed"] { --mark: var(--ok); }
 .status[data-status="processing"] { --mark: var(--fill); }
