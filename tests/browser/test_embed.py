@@ -116,7 +116,7 @@ def test_what_happens_while_the_visitor_is_offline_is_shown_when_they_are_back(
     expect(visitor.locator("#news")).to_have_text("orders: Cancelled.")
     assert len(sockets) == 2
     for scheme in ("light", "dark"):
-        visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        visitor.emulate_media(color_scheme=scheme)
         assert violations(visitor) == []
 
 

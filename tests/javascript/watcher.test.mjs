@@ -111,6 +111,20 @@ test("a watch that waits for its answer keeps its place, whatever others hear", 
   ]);
 });
 
+test("an answer without a place is as new as what was said before it", async () => {
+  const all = await watching();
+  all.watcher.watch("two", { filter: {} });
+  all.last().say(snapshot("one", "c1"));
+  all.last().say({ type: "update", frame: 1, cursor: "", tasks: [] });
+  all.last().say(snapshot("two", ""));
+  await dropped(all);
+  assert.deepEqual(all.last().sent.map(({ after }) => after), ["c1", "c1"]);
+
+  all.last().say(replay(true, { cursor: "" })); // where it was is still true
+  await dropped(all);
+  assert.deepEqual(all.last().sent.map(({ after }) => after), ["c1", "c1"]);
+});
+
 test("every frame is acknowledged", async () => {
   const { last } = await watching();
   last().say(snapshot("one", "c1"));

@@ -2,7 +2,8 @@
 //
 // Each watch knows the place up to which it was told (its cursor) and comes back with it
 // as `after`. While it waits for an answer its place stays: what other watches hear in
-// the meantime says nothing about this one.
+// the meantime says nothing about this one. An answer may name no place: then it is no
+// older than what the server said before it, which it works through in order.
 //
 // `tasks`     tasks as they are now, perhaps known already, perhaps older than known
 // `removed`   ids of tasks that were deleted
@@ -18,6 +19,7 @@ import { Told } from "./told.js";
 export class Watcher extends EventTarget {
   #socket;
   #watches = new Map(); // name -> {what, cursor, waits}
+  #place = ""; // the last that the hello or an answer of this connection named
   #frame = 0;
   #greeted = false;
   #round = null; // what the next `back` says
@@ -43,7 +45,7 @@ export class Watcher extends EventTarget {
 
   #hear(message) {
     const work = {
-      hello: () => this.#greet(),
+      hello: () => this.#greet(message.cursor),
       snapshot: () => this.#show(message),
       replay: () => this.#replay(message),
       update: () => this.#update(message),
@@ -55,7 +57,8 @@ export class Watcher extends EventTarget {
     else this.#tell(message.type, message);
   }
 
-  #greet() {
+  #greet(place) {
+    this.#place = place;
     this.#frame = 0;
     if (this.#greeted) this.#round = { whole: this.#round?.whole ?? true, lost: true };
     this.#greeted = true;
@@ -122,7 +125,8 @@ export class Watcher extends EventTarget {
 
   #answered(name, cursor) {
     const watch = this.#answer(name);
-    if (watch && cursor) watch.cursor = cursor;
+    this.#place = cursor || this.#place;
+    if (watch) watch.cursor = cursor || watch.cursor || this.#place;
     this.#settle();
   }
 
