@@ -1,10 +1,11 @@
-"""The only code that says whom a token or a ticket stands for.
+"""The only code that says whom a token, a ticket or a session stands for.
 
-Both end in a `Credential`, or in a `CredentialError` whose sentence tells nothing that
+All end in a `Credential`, or in a `CredentialError` whose sentence tells nothing that
 the holder does not know already.
 """
 
-from .credential import Credential, CredentialError
+from .credential import Credential, CredentialError, present_user
+from .sessions import read_session
 from .tickets import Ticket, issue_ticket, redeem_ticket
 from .tokens import Tokens, issue_tokens, read_token, refresh_tokens, revoke_token
 
@@ -15,6 +16,8 @@ __all__ = [
     "Tokens",
     "issue_ticket",
     "issue_tokens",
+    "present_user",
+    "read_session",
     "read_token",
     "redeem_ticket",
     "refresh_tokens",

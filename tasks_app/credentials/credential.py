@@ -14,13 +14,14 @@ from tasks_app.errors import TaskError
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Code = Literal["token_invalid", "token_expired", "ticket_invalid"]
+Code = Literal["token_invalid", "token_expired", "ticket_invalid", "session_ended"]
 
 SENTENCES: Final[dict[Code, str]] = {
     "token_invalid": "This token is not valid, or no longer. Get a new one.",
     "token_expired": "This token has expired. Get a new one.",
     "ticket_invalid": "This ticket was used, is too old or was made for something else."
     " Get a new one.",
+    "session_ended": "Sign in first.",
 }
 
 

@@ -74,5 +74,5 @@ def sentence(text: str) -> str:
 
 def _own_secrets() -> list[str]:
     database = settings.DATABASES["default"].get("PASSWORD") or ""
-    own = (settings.SECRET_KEY, settings.SIMPLE_JWT["SIGNING_KEY"], database)
+    own = (settings.SECRET_KEY, str(settings.SIMPLE_JWT["SIGNING_KEY"]), database)
     return [secret for secret in own if len(secret) >= 6]

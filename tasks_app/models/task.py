@@ -28,6 +28,7 @@ PERMISSION_OF = {
     "resume": "tasks_app.pause_task",
     "delete": "tasks_app.delete_task",
 }
+EVERYTHING, NOTHING = frozenset(PERMISSION_OF), frozenset[str]()  # one for all sockets
 
 
 def new_id() -> uuid.UUID:
@@ -194,11 +195,11 @@ def permitted_actions(
 ) -> frozenset[str]:
     """Return the actions `user` may ask for on tasks they own, or of others."""
     if not user.is_active or user.pk is None:
-        return frozenset()
+        return NOTHING
     if owns:
-        return frozenset(PERMISSION_OF)
+        return EVERYTHING
     if not user.is_staff:
-        return frozenset()
+        return NOTHING
     return frozenset(
         action
         for action, permission in PERMISSION_OF.items()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tasks_app.events import Removed
 
     from .news import News
+    from .rights import Rights
     from .viewer import Viewer
 
 MOST_SHOWN: Final = 20_000  # tasks of answers that a group remembers
@@ -65,9 +66,12 @@ class Audience:
         # The first key is whose tasks the group sees: an owner's id, or "all".
         self._groups: dict[int | str, dict[ByFilter, Group]] = {}
 
-    def join(self, viewer: Viewer) -> None:
-        """Know whose connection this is."""
-        self._by_person.setdefault(viewer.rights.user.pk, set()).add(viewer)
+    def join(self, viewer: Viewer) -> Rights:
+        """Know whose connection this is; return rights to share with their others."""
+        same = self._by_person.setdefault(viewer.rights.user.pk, set())
+        rights = next((other.rights for other in same), viewer.rights)
+        same.add(viewer)
+        return rights if rights == viewer.rights else viewer.rights
 
     def leave(self, viewer: Viewer) -> None:
         """Take back what `join` did."""

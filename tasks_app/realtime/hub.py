@@ -57,7 +57,7 @@ class Hub:
     async def join(self, viewer: Viewer) -> None:
         """Add a socket; returns once changes reach it."""
         self.viewers.add(viewer)
-        self._audience.join(viewer)
+        viewer.rights = self._audience.join(viewer)
         metrics.SOCKETS.labels(viewer.line.kind).inc()
         if not self._tasks:
             self._tasks = [

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from tasks_app import credentials
@@ -56,7 +57,7 @@ def of_socket(scope: Mapping[str, Any]) -> tuple[User, Signed]:
     if not is_trusted(origin, headers.get(b"host", b"").decode("latin-1")):
         text = "A page of another site needs a ticket to connect."
         raise RefusedError(NOT_ALLOWED, text)
-    return by_session(scope["user"], scope["session"])
+    return by_session(headers)
 
 
 def by_token(token: str) -> tuple[User, Signed]:
@@ -64,11 +65,10 @@ def by_token(token: str) -> tuple[User, Signed]:
     return _by(credentials.read_token, token)
 
 
-def by_session(user: Any, session: Any) -> tuple[User, Signed]:
-    """Return who is signed in; raises RefusedError."""
-    if not user.is_authenticated or not user.is_active:
-        raise RefusedError(NOT_SIGNED_IN, "Sign in first.")
-    return user, Signed(session_key=session.session_key or "")
+def by_session(headers: Mapping[bytes, bytes]) -> tuple[User, Signed]:
+    """Return who is signed in by a browser's cookie; raises RefusedError. Blocking."""
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    return _by(credentials.read_session, cookies.get(settings.SESSION_COOKIE_NAME, ""))
 
 
 def bearer(header: str) -> str:

@@ -18,7 +18,7 @@ from .speech import Sightline
 from .subscriptions import BadMessageError, ById
 from .threads import in_thread
 from .viewer import Viewer
-from .web import Application, Receive, Reply, Scope, query_of, signed_in, viewer_of
+from .web import Application, Receive, Reply, Scope, answering, query_of, viewer_of
 
 if TYPE_CHECKING:
     from .news import News
@@ -62,7 +62,7 @@ def patient(application: Application) -> Application:
             wait.cancel()
             gone.cancel()
 
-    waiting = signed_in(later)
+    waiting = answering(later)
 
     async def answer(scope: Scope, receive: Receive, send: Reply) -> None:
         waits = scope["method"] == "GET" and b"wait=" in scope["query_string"]

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.utils.crypto import constant_time_compare
-
+from tasks_app import credentials
 from tasks_app.models.queries import sees_all
 from tasks_app.models.task import permitted_actions
 
@@ -61,14 +57,10 @@ def read_again(viewers: Iterable[Viewer]) -> dict[Viewer, Rights | None]:
 
 
 def _present(user_id: int, session_key: str, proof: str) -> Rights | None:
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
+    if proof:
+        user = credentials.present_user(user_id, proof=proof)
+        return read(user) if user is not None else None
+    try:
+        return read(credentials.read_session(session_key).user)
+    except credentials.CredentialError:
         return None
-    if not proof:  # it rests on a session, which knows what it was proved with
-        store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-        if store.get(SESSION_KEY) != str(user.pk):
-            return None
-        proof = store.get(HASH_SESSION_KEY, "")
-    # A new password gives a new hash: whatever rests on the old one has ended.
-    same = constant_time_compare(proof, user.get_session_auth_hash())
-    return read(user) if same else None

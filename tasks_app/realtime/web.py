@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from channels.auth import AuthMiddlewareStack
 from django.db import InterfaceError, OperationalError
 
 from tasks_app.errors import problem
@@ -30,11 +29,8 @@ Headers = Iterable[tuple[str, str]]
 AWAY: Final = "The database does not answer just now. Try again in a few seconds."
 
 
-def signed_in(application: Application) -> Application:
-    """Return the application with the session and its user in the scope.
-
-    What it raises before it answers becomes `application/problem+json`.
-    """
+def answering(application: Application) -> Application:
+    """Return the application; what it raises becomes `application/problem+json`."""
 
     async def answer(scope: Scope, receive: Receive, send: Reply) -> None:
         try:
@@ -48,8 +44,7 @@ def signed_in(application: Application) -> Application:
             soon = [("Retry-After", "5")]
             await refuse(send, 503, "database_unavailable", AWAY, soon)
 
-    stack: Application = AuthMiddlewareStack(answer)
-    return stack
+    return answer
 
 
 async def refuse(
@@ -93,5 +88,5 @@ def _enter(scope: Scope) -> tuple[identity.Signed, rights.Rights]:
     if token := identity.bearer(header(scope, "Authorization")):
         user, signed = identity.by_token(token)
     else:
-        user, signed = identity.by_session(scope["user"], scope["session"])
+        user, signed = identity.by_session(dict(scope["headers"]))
     return signed, rights.read(user)
