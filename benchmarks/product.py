@@ -19,14 +19,18 @@ from tasks_app.events import Origin  # noqa: E402
 _held: list[Any] = []
 
 
-def prepare() -> None:
-    """Make the database, a user and a task in progress."""
+def prepare(tasks: int = 1) -> None:
+    """Make the database, a user and tasks in progress."""
     call_command("migrate", verbosity=0)
     owner = User.objects.create_superuser("bench", password="bench")
-    task = lifecycle.create(
-        operation="workshop.slow", title="Bench", owner=owner, origin=Origin()
-    )
-    _held.append(lifecycle.claim(str(task.pk), worker="bench"))
+    for number in range(tasks):
+        task = lifecycle.create(
+            operation="workshop.slow",
+            title=f"Bench {number}",
+            owner=owner,
+            origin=Origin(),
+        )
+        _held.append(lifecycle.claim(str(task.pk), worker="bench"))
 
 
 def client_environment() -> dict[str, str]:
@@ -40,6 +44,12 @@ def client_environment() -> dict[str, str]:
     }
 
 
-def tell(stamp: str) -> None:
-    """Write a progress, as a worker does."""
-    _held[0] = lifecycle.progress(_held[0], current=1, total=2, message=stamp)
+def tell(stamp: str, number: int = 0) -> None:
+    """Write a progress of one of the tasks, as its worker does."""
+    held = _held[number]
+    _held[number] = lifecycle.progress(held, current=1, total=2, message=stamp)
+
+
+def first() -> Any:
+    """Return the first task, held."""
+    return _held[0]

@@ -15,32 +15,39 @@ import resource
 import sys
 import time
 
+import uvloop
 import websockets
 
 STAMP = re.compile(r"stamp (\d+\.\d+)")
 AT_ONCE = 100  # handshakes under way
 
 
-async def watch(
-    url: str, gate: asyncio.Semaphore, opened: list[int], delays: list[float]
-) -> None:
-    """Open one socket, subscribe to everything, and note each stamp once."""
-    headers = {"Cookie": os.environ.get("COOKIE", "")}
+async def opened(url: str) -> websockets.ClientConnection:
+    """Return a socket that was greeted and has subscribed to what is asked for."""
     origin = url.replace("ws://", "http://").split("/", 3)
-    async with gate:
-        socket = await websockets.connect(
-            url,
-            origin="/".join(origin[:3]),  # type: ignore[arg-type]
-            additional_headers=headers,
-            compression=None,
-            ping_interval=None,
-            max_queue=None,
-        )
+    socket = await websockets.connect(
+        url,
+        origin="/".join(origin[:3]),  # type: ignore[arg-type]
+        additional_headers={"Cookie": os.environ.get("COOKIE", "")},
+        compression=None,
+        ping_interval=None,
+        max_queue=None,
+        max_size=None,
+    )
+    await socket.recv()
+    if os.environ.get("SUBSCRIBE"):
+        await socket.send(os.environ["SUBSCRIBE"])
         await socket.recv()
-        if os.environ.get("SUBSCRIBE"):
-            await socket.send(os.environ["SUBSCRIBE"])
-            await socket.recv()
-        opened.append(1)
+    return socket
+
+
+async def watch(
+    url: str, gate: asyncio.Semaphore, ready: asyncio.Semaphore, delays: list[float]
+) -> None:
+    """Open one socket and note each stamp once."""
+    async with gate:
+        socket = await opened(url)
+    ready.release()
     async for message in socket:
         now = time.time()
         delays += [now - float(stamp) for stamp in STAMP.findall(str(message))]
@@ -48,17 +55,11 @@ async def watch(
 
 async def main(url: str, count: int, seconds: float) -> None:
     """Open the sockets, wait for the signal, listen, print."""
-    gate = asyncio.Semaphore(AT_ONCE)
-    opened: list[int] = []
+    gate, ready = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(0)
     delays: list[float] = []
-    tasks = [
-        asyncio.create_task(watch(url, gate, opened, delays)) for _ in range(count)
-    ]
-    while len(opened) < count:
-        failed = [task for task in tasks if task.done()]
-        if failed:
-            await failed[0]
-        await asyncio.sleep(0.05)
+    tasks = [asyncio.create_task(watch(url, gate, ready, delays)) for _ in range(count)]
+    for _ in tasks:
+        await ready.acquire()
     print("open", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     await asyncio.sleep(seconds)
@@ -69,9 +70,4 @@ async def main(url: str, count: int, seconds: float) -> None:
 if __name__ == "__main__":
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    try:
-        import uvloop
-
-        uvloop.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
-    except ImportError:
-        asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))

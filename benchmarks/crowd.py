@@ -1,0 +1,83 @@
+"""Watches many tasks on many sockets, in a process of its own.
+
+`python -m benchmarks.crowd URL COUNT SECONDS` waits for a line on its standard input,
+listens, and prints one JSON object: frames of each socket, how many tasks each has seen
+at their end, and the delays in seconds that every fiftieth socket measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from dataclasses import dataclass, field
+
+import uvloop
+
+from benchmarks.sockets import AT_ONCE, STAMP, opened
+
+END = "the end of it"  # the message of every task's last change
+SAMPLE = 50  # one socket in so many reads every stamp
+
+
+@dataclass
+class Seen:
+    """What one socket saw."""
+
+    frames: int = 0
+    ends: int = 0
+    delays: list[float] = field(default_factory=list)
+
+
+async def watch(
+    url: str,
+    gate: asyncio.Semaphore,
+    seen: Seen,
+    ready: asyncio.Semaphore,
+    *,
+    stamps: bool,
+) -> None:
+    """Open one socket, subscribe, and count."""
+    async with gate:
+        socket = await opened(url)
+    ready.release()
+    async for message in socket:
+        now = time.time()
+        text = str(message)
+        seen.frames += text.startswith('{"type":"update"')
+        seen.ends += text.count(END)
+        if stamps:
+            seen.delays += [now - float(stamp) for stamp in STAMP.findall(text)]
+
+
+async def main(url: str, count: int, seconds: float) -> None:
+    """Open the sockets, wait for the signal, listen, print."""
+    gate, ready = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(0)
+    sockets = [Seen() for _ in range(count)]
+    tasks = [
+        asyncio.create_task(watch(url, gate, seen, ready, stamps=n % SAMPLE == 0))
+        for n, seen in enumerate(sockets)
+    ]
+    for _ in tasks:
+        await ready.acquire()
+    print("open", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    for seen in sockets:
+        seen.frames = 0
+    await asyncio.sleep(seconds)
+    result = {
+        "frames": [seen.frames for seen in sockets],
+        "ends": [seen.ends for seen in sockets],
+        "delays": [delay for seen in sockets for delay in seen.delays],
+    }
+    print(json.dumps(result), flush=True)
+    os._exit(0)  # a polite goodbye of every socket would take longer than the rest
+
+
+if __name__ == "__main__":
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
