@@ -182,6 +182,8 @@ class Hub:
 
     async def _catch_up(self) -> None:
         changes = await sources.catch_up(self.cursor, self._versions)
+        if changes.reset:  # versions of another database, that may be higher
+            self._versions = Versions()
         self.tell(changes.tasks, changes.removed, by="database")
         self.cursor, text = changes.cursor, str(changes.cursor)
         for viewer in self.viewers:
@@ -206,7 +208,6 @@ class Hub:
         asked = dict(viewer.subscriptions)
         for ref in asked:
             self.unsubscribe(viewer, ref)
-        viewer.forget()
         viewer.rights = now
         for ref, what in asked.items():
             self.subscribe(viewer, ref, what)
@@ -232,6 +233,7 @@ class Hub:
 
 def _start_over(viewer: Viewer) -> None:
     """Tell that what was missed cannot be said: everything has to be asked again."""
+    viewer.forget()
     for ref in viewer.subscriptions:
         nothing = {"recovered": False, "tasks": [], "cursor": viewer.cursor}
         viewer.say("replay", subscription=ref, **nothing)

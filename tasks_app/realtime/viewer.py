@@ -126,8 +126,9 @@ class Viewer:
         self._ended = [*(self._ended or ()), news]
 
     def forget(self) -> None:
-        """Send nothing of what waits."""
+        """Send nothing of what waits, and take what the client knows for nothing."""
         self._waiting, self._removed, self._ended = {}, None, None
+        self._answered = Answered()
 
     def flush(self) -> bool:
         """Send what waits; False when the client has to catch up first."""
