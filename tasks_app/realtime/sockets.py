@@ -17,6 +17,7 @@ from .threads import in_thread
 from .viewer import Line, Viewer
 
 LONGEST: Final = 65_536  # characters of a message
+GOODBYE_SECONDS: Final = 3.0  # to read why the socket is closed
 BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
 
 
@@ -92,6 +93,8 @@ class Socket(AsyncWebsocketConsumer):
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def _end(self, code: int) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(GOODBYE_SECONDS, _hang_up, self.base_send)
         # daphne can send no code below 3000.
         may = code >= 3000 or not self._is_daphne
         await self.close(code if may else BAD_MESSAGE)
@@ -100,6 +103,22 @@ class Socket(AsyncWebsocketConsumer):
     def _is_daphne(self) -> bool:
         """daphne alone does not say which edition of the specification it follows."""
         return "spec_version" not in self.scope["asgi"]
+
+
+def _hang_up(send: Any) -> None:
+    """Drop the connection of who does not read even the goodbye.
+
+    ASGI has no word for it: servers wait until what they sent is taken, for ever.
+    """
+    while real := getattr(getattr(send, "__self__", None), "real_send", None):
+        send = real  # the session middleware of Channels stands in between
+    arguments = getattr(send, "args", ())  # daphne hands over the protocol in `send`
+    protocol = arguments[0] if arguments else getattr(send, "__self__", None)
+    transport = getattr(protocol, "transport", None)
+    for name in ("abort", "abortConnection"):
+        if drop := getattr(transport, name, None):
+            drop()
+            return
 
 
 def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:
