@@ -22,7 +22,6 @@ class Profile:
     fault_seconds: float  # between two faults of Redis
     storm: int  # watchers who come at once
     burst: int  # changes while others subscribe
-    flood: int  # changes while a reader is slow
     idle_seconds: float
     limit_seconds: int  # for one test, by far
 
@@ -33,10 +32,9 @@ SHORT: Final = Profile(
     changes=400,
     life_seconds=(0.1, 2.0),
     fault_seconds=0.7,
-    storm=300,
+    storm=100,
     burst=300,
-    flood=1_000,
-    idle_seconds=15,
+    idle_seconds=12,
     limit_seconds=120,
 )
 FULL: Final = Profile(
@@ -47,7 +45,6 @@ FULL: Final = Profile(
     fault_seconds=3,
     storm=1_000,
     burst=5_000,
-    flood=10_000,
     idle_seconds=600,
     limit_seconds=3_600,
 )

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from .crowd import Crowd
-from .profile import PROFILE, SEED
+from .profile import FULL, PROFILE, SEED
 from .writing import write
 
+if PROFILE is not FULL:  # where writers really commit at the same time
+    pytestmark = pytest.mark.servers_only
 SUBSCRIBERS = 24  # every kind of subscription, by each of the three people
 SUBSCRIPTIONS = 3  # by each of them, at least, while the burst lasts
 

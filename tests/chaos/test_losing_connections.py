@@ -8,11 +8,15 @@ from __future__ import annotations
 import asyncio
 import random
 
+import pytest
 import redis
 
 from .crowd import Crowd
-from .profile import PROFILE, SEED
+from .profile import FULL, PROFILE, SEED
 from .writing import write
+
+if PROFILE is not FULL:  # where writers really commit at the same time
+    pytestmark = pytest.mark.servers_only
 
 
 async def hurt(server, chance, toll):

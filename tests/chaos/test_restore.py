@@ -15,7 +15,7 @@ from tasks_app.models import Feed, Task
 from tests.conftest import ORIGIN
 from tests.realtime.conftest import connected
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 
 async def write(verb, *arguments, **facts):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from .crowd import Crowd
-from .profile import PROFILE, SEED
+from .profile import FULL, PROFILE, SEED
 from .writing import write
 
-ROUNDS = 2  # in each, both are stopped once
+if PROFILE is not FULL:
+    pytestmark = pytest.mark.embedded_only
 
 
 async def test_servers_are_replaced_under_load_and_nothing_is_lost(

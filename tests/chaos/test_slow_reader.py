@@ -22,48 +22,53 @@ from channels.db import database_sync_to_async
 from tasks_app import lifecycle
 from tests.realtime.conftest import connected, cookie_of
 
-from .profile import PROFILE
+from .profile import FULL, PROFILE
 
 SLOW = 6
-CLOSED_SECONDS = 35  # 30 without taking anything, and a little
+CLOSED_SECONDS = 50  # until stuck; 30 without taking anything; 3 for the goodbye
 MOST_BYTES = 1_000_000  # that the server may grow by for each of them
 SAME_ORDER = 10  # times the delay of before; it is a busy machine
 QUICK = 0.2  # seconds; below nobody looks at the factor
 PAUSE = 0.02  # between two changes
 
 
+@pytest.mark.skipif(PROFILE is not FULL, reason="takes a minute: see make chaos")
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "uvicorn",
+        pytest.param(
+            "daphne",
+            marks=pytest.mark.xfail(
+                reason="daphne keeps whole answers for who does not read them"
+            ),
+        ),
+    ],
+)
 async def test_who_stops_reading_is_closed_and_others_are_served(
-    processes, alice, make_claimed, account
+    processes, alice, make_claimed, account, kind
 ):
     tasks = await database_sync_to_async(lambda: [make_claimed() for _ in range(90)])()
-    cookie = await cookie_of(alice)
-    sites = [Site(processes, kind, alice, cookie) for kind in ("uvicorn", "daphne")]
-    async with contextlib.AsyncExitStack() as stack:
-        for site in sites:
-            await stack.enter_async_context(site.watched())
+    site = Site(processes, kind, alice, await cookie_of(alice))
+    async with site.watched():
         await change(tasks, seconds=3)
-        for site in sites:
-            site.before, site.delays = median(site.delays), []
-            await site.stuff()
+        site.before, site.delays = median(site.delays), []
+        await site.stuff()
 
         began = time.monotonic()
-        while any(site.held() for site in sites):
+        while site.held():
             await change(tasks, seconds=1)
-            assert time.monotonic() - began < CLOSED_SECONDS, held(sites)
+            assert time.monotonic() - began < CLOSED_SECONDS, f"{site.held()} are held"
         took = time.monotonic() - began
 
-        for site in sites:
-            assert site.grown() < MOST_BYTES * SLOW
-            assert median(site.delays) < max(SAME_ORDER * site.before, QUICK)
-            account(
-                f"{site.kind}: {SLOW} slow readers closed within {took:.0f} s,"
-                f" {site.grown() / SLOW / 1024:.0f} KiB each, delay of another"
-                f" {site.before * 1000:.0f} ms before, {median(site.delays) * 1000:.0f} ms then"
-            )
-
-
-def held(sites):
-    return ", ".join(f"{site.kind} still holds {site.held()}" for site in sites)
+        assert site.grown() < MOST_BYTES * SLOW
+        assert median(site.delays) < max(SAME_ORDER * site.before, QUICK)
+        account(
+            f"{kind}: {SLOW} slow readers closed within {took:.0f} s,"
+            f" {site.grown() / SLOW / 1024:.0f} KiB each, delay of another"
+            f" {site.before * 1000:.0f} ms before,"
+            f" {median(site.delays) * 1000:.0f} ms then"
+        )
 
 
 async def change(tasks, *, seconds):
@@ -95,7 +100,8 @@ class Site:
     @contextlib.asynccontextmanager
     async def watched(self):
         async with connected(self.url, self.user) as watcher:
-            await watcher.subscribe(filter={})
+            for _ in range(60):  # the threads of the server have read such rows before
+                await watcher.subscribe(filter={})
             reading = asyncio.create_task(self._read(watcher))
             try:
                 yield
@@ -141,11 +147,8 @@ class Site:
     def held(self) -> int:
         """Return how many of the slow sockets the server still holds."""
         ports = {c.transport.get_extra_info("sockname")[1] for c in self.slow}
-        return sum(
-            1
-            for c in self.process.net_connections()
-            if c.raddr and c.raddr.port in ports
-        )
+        far = [c.raddr for c in self.process.net_connections()]
+        return sum(bool(place) and place[1] in ports for place in far)
 
     def grown(self) -> int:
         return int(self.process.memory_info().rss - self.rss)
