@@ -108,10 +108,9 @@ class Hub:
     def showed(
         self, viewer: Viewer, asked: Subscription, versions: dict[str, int]
     ) -> None:
-        """Note which tasks the client shows now, in the versions that were read.
+        """Note what the client shows now, in the versions that were read.
 
-        What was told of them while they were read is told again: who did not show them
-        yet was not told that they left.
+        What was told meanwhile is told again: who did not show it was not told.
         """
         self._audience.remember(viewer, asked, versions)
         viewer.answered(versions)
