@@ -108,10 +108,7 @@ class Hub:
     def showed(
         self, viewer: Viewer, asked: Subscription, versions: dict[str, int]
     ) -> None:
-        """Note what the client shows now, in the versions that were read.
-
-        What was told meanwhile is told again: who did not show it was not told.
-        """
+        """Note what the client shows now; tell again what was told meanwhile."""
         self._audience.remember(viewer, asked, versions)
         viewer.answered(versions)
         for pk, version in versions.items():
