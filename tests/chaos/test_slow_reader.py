@@ -97,6 +97,7 @@ class Site:
     @contextlib.asynccontextmanager
     async def watched(self):
         async with connected(self.url, self.user) as watcher:
+            await watcher.send(action="ack", frame=0)  # else daphne's are held back
             for _ in range(60):  # the threads of the server have read such rows before
                 await watcher.subscribe(filter={})
             reading = asyncio.create_task(self._read(watcher))
@@ -110,6 +111,7 @@ class Site:
     async def _read(self, watcher):
         while True:
             update = await watcher.receive("update", seconds=PROFILE.limit_seconds)
+            await watcher.send(action="ack", frame=update["frame"])
             for patch in update["tasks"]:
                 stamp = float(patch["progress"]["message"].split()[0])
                 self.delays.append(time.time() - stamp)
