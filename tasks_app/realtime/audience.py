@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from .cohort import Cohort
 from .subscriptions import ByFilter, ById, Subscription
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ class Group:
     viewers: dict[Viewer, int] = field(default_factory=dict)
     # The newest version that an answer showed of each task, ahead of the news perhaps.
     shown: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    cohort: Cohort = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cohort = Cohort(self.viewers)
+
+    @property
+    def watchers(self) -> Iterator[Viewer | Cohort]:
+        """Whom to tell: the cohort, and each viewer that is not in step with it."""
+        yield from self.viewers
+        if self.cohort.viewers:
+            yield self.cohort
 
     def left(self, news: News) -> bool | None:
         """Whether the task stopped matching; None when nobody can have shown it."""
@@ -86,6 +98,8 @@ class Audience:
 
     def add(self, viewer: Viewer, asked: Subscription) -> None:
         """Let `viewer` hear of what was asked for."""
+        if viewer.cohort is not None:
+            viewer.cohort.part(viewer)
         if isinstance(asked, ById):
             for pk in asked.ids:
                 _count(self._by_task.setdefault(pk, {}), viewer, 1)
@@ -96,6 +110,8 @@ class Audience:
 
     def remove(self, viewer: Viewer, asked: Subscription) -> None:
         """Take back what `add` did."""
+        if viewer.cohort is not None:
+            viewer.cohort.part(viewer)
         if isinstance(asked, ById):
             for pk in asked.ids:
                 _uncount(self._by_task, pk, viewer)
@@ -105,8 +121,14 @@ class Audience:
         if group is None:
             return
         _count(group.viewers, viewer, -1)
-        if not group.viewers:
+        if not group.viewers and not group.cohort.viewers:
             del groups[asked]
+
+    def settle(self, viewer: Viewer) -> None:
+        """Let a viewer share with those who are shown the same."""
+        (asked,) = viewer.subscriptions.values()
+        if isinstance(asked, ByFilter):
+            self._groups[sight(viewer)][asked].cohort.enter(viewer)
 
     def remember(
         self, viewer: Viewer, asked: Subscription, versions: Mapping[str, int]
@@ -118,27 +140,29 @@ class Audience:
         if group is not None:
             group.remember(versions)
 
-    def of(self, news: News) -> Iterator[tuple[Viewer, bool]]:
+    def of(self, news: News) -> Iterator[tuple[Viewer | Cohort, bool]]:
         """Yield who is concerned, each once, and whether the task left their sight."""
-        watchers: dict[Viewer, bool] = {}
+        watchers: dict[Viewer | Cohort, bool] = {}
         for sight in ("all", news.owner_id):
             for group in self._groups.get(sight, {}).values():  # type: ignore[arg-type]
                 left = group.left(news)
                 if left is not None:
-                    for viewer in group.viewers:
-                        watchers[viewer] = left and watchers.get(viewer, True)
+                    for watcher in group.watchers:
+                        watchers[watcher] = left and watchers.get(watcher, True)
         for viewer in self._by_task.get(news.id, ()):
             watchers[viewer] = False
         yield from watchers.items()
 
-    def of_removed(self, gone: Removed, last: Mapping[str, Any] | None) -> set[Viewer]:
+    def of_removed(
+        self, gone: Removed, last: Mapping[str, Any] | None
+    ) -> set[Viewer | Cohort]:
         """Return who may show the task, which was last told of as `last`."""
-        viewers = set(self._by_task.get(gone["id"], ()))
+        watchers: set[Viewer | Cohort] = set(self._by_task.get(gone["id"], ()))
         for sight in ("all", gone["owner_id"]):
             for group in self._groups.get(sight, {}).values():  # type: ignore[arg-type]
                 if group.had(gone["id"], last):
-                    viewers.update(group.viewers)
-        return viewers
+                    watchers.update(group.watchers)
+        return watchers
 
 
 def sight(viewer: Viewer) -> int | str:

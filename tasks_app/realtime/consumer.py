@@ -27,7 +27,7 @@ class TaskConsumer(Socket):
 
     async def greet(self, viewer: Viewer) -> None:
         """Say which protocol this is and where the stream of changes is."""
-        viewer.say(
+        viewer.line.say(
             "hello",
             protocol=PROTOCOL,
             build=__version__,
@@ -45,9 +45,9 @@ class TaskConsumer(Socket):
                 await self._subscribe(ref, message, viewer)
             case "unsubscribe":
                 hub().unsubscribe(viewer, ref)
-                viewer.say("unsubscribed", subscription=ref)
+                viewer.line.say("unsubscribed", subscription=ref)
             case "ping":
-                viewer.say("pong")
+                viewer.line.say("pong")
             case "ack":
                 self._ack(message.get("frame"), viewer)
             case "authenticate":
@@ -59,7 +59,7 @@ class TaskConsumer(Socket):
     def refuse(self, message: dict[str, Any], detail: str, viewer: Viewer) -> None:
         """Say what was wrong; the socket stays open."""
         ref = _ref(message)
-        viewer.say("error", code="bad_message", detail=detail, ref=ref)
+        viewer.line.say("error", code="bad_message", detail=detail, ref=ref)
 
     async def _subscribe(
         self, ref: str, message: dict[str, Any], viewer: Viewer
@@ -72,7 +72,7 @@ class TaskConsumer(Socket):
     def _ack(self, frame: Any, viewer: Viewer) -> None:
         if not isinstance(frame, int):
             raise BadMessageError("“frame” must be the number of a frame.")
-        viewer.credit.ack(frame)
+        viewer.line.credit.ack(frame)
         hub().pacer.wants(viewer)
 
     async def _renew(self, token: Any, viewer: Viewer) -> None:
@@ -85,7 +85,7 @@ class TaskConsumer(Socket):
             raise BadMessageError("The token is of another user; open a new socket.")
         if not viewer.signed.session_key:
             viewer.signed = signed
-        viewer.say("authenticated", expires_at=iso(signed.expires_at))
+        viewer.line.say("authenticated", expires_at=iso(signed.expires_at))
 
 
 def _ref(message: dict[str, Any]) -> str:

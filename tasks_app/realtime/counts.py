@@ -79,7 +79,7 @@ class Counts:
         for (viewer, ref), known in self._places.get(key, {}).items():
             if known != found:
                 self._places[key][viewer, ref] = found
-                viewer.say("counts", subscription=ref, counts=found)
+                viewer.line.say("counts", subscription=ref, counts=found)
 
 
 def count(viewer: Viewer, asked: ByFilter) -> dict[str, int]:

@@ -15,8 +15,8 @@ from .subscriptions import BadMessageError, ByFilter, ById
 from .watching import look
 
 if TYPE_CHECKING:
+    from .cohort import Batch
     from .news import News
-    from .speech import Waiting
     from .viewer import Viewer
 
 EVERYTHING: Final = ByFilter()
@@ -34,12 +34,14 @@ class Plain:
     def __init__(self, make: Make) -> None:
         self.make = make
 
-    def updates(self, viewer: Viewer, waiting: Waiting) -> Iterator[str]:
+    def updates(self, viewer: Viewer, waiting: Batch) -> Iterator[str]:
         """One message for each task."""
         for news, _ in waiting.values():
             yield news.once(self.make)
 
-    def removals(self, viewer: Viewer, removed: set[str]) -> Iterator[str]:
+    def removals(
+        self, viewer: Viewer, removed: set[str], *, last: bool
+    ) -> Iterator[str]:
         """Nothing: the documents know no removal."""
         return iter(())
 
@@ -63,7 +65,7 @@ class TaskStatusConsumer(Socket):
         hub().subscribe(viewer, "all", EVERYTHING)
         seen = await look(viewer, EVERYTHING)
         for task in reversed(seen.tasks):
-            viewer.tell(json.dumps(status_message(task)))
+            viewer.line.tell(json.dumps(status_message(task)))
         hub().showed(viewer, EVERYTHING, seen.versions)
 
     async def answer(self, message: dict[str, Any], viewer: Viewer) -> None:
@@ -83,7 +85,7 @@ class TasksStatusConsumer(Socket):
         """Say hello in the document's words; changes follow without being asked for."""
         hub().subscribe(viewer, "all", EVERYTHING)
         hello = "Connected to task status updates"
-        viewer.tell(json.dumps({"type": "connection", "message": hello}))
+        viewer.line.tell(json.dumps({"type": "connection", "message": hello}))
 
     async def answer(self, message: dict[str, Any], viewer: Viewer) -> None:
         """Tell where one task is now."""
@@ -96,13 +98,13 @@ class TasksStatusConsumer(Socket):
             pk = str(uuid.UUID(str(message.get("task_id"))))
         except ValueError:
             raise BadMessageError("“task_id” must be the id of a task.") from None
-        await viewer.sent()
+        await viewer.line.sent()
         seen = await look(viewer, asked := ById(frozenset({pk})))
         if not seen.tasks:
             raise BadMessageError("There is no such task, or you may not see it.")
-        viewer.tell(json.dumps(task_update(seen.tasks[0])))
+        viewer.line.tell(json.dumps(task_update(seen.tasks[0])))
         hub().showed(viewer, asked, seen.versions)
 
     def refuse(self, message: dict[str, Any], detail: str, viewer: Viewer) -> None:
         """Say what was wrong; the socket stays open."""
-        viewer.tell(json.dumps({"type": "error", "message": detail}))
+        viewer.line.tell(json.dumps({"type": "error", "message": detail}))

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from tasks_app.events import Removed
     from tasks_app.models.feed import Cursor
 
+    from .cohort import Cohort
     from .subscriptions import Subscription
     from .viewer import Viewer
+
+Concerned = dict["Viewer | Cohort", bool]  # each once, and whether it is urgent
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +84,8 @@ class Hub:
         self.viewers.discard(viewer)
         self._audience.leave(viewer)
         metrics.SOCKETS.labels(viewer.line.kind).dec()
-        viewer.close()
+        viewer.line.close()
+        viewer.forget()
         if not self.viewers:
             for task in self._tasks:
                 task.cancel()
@@ -134,7 +138,7 @@ class Hub:
         self, tasks: list[dict[str, Any]], removed: list[Removed], *, by: str
     ) -> None:
         """Hand changes on; those whose version was told before are dropped."""
-        concerned: dict[Viewer, bool] = {}  # each once, and whether it is urgent
+        concerned: Concerned = {}
         for task in tasks:
             before = self._versions.last(task["id"])
             if (fresh := self._versions.fresh(task)) is not None:
@@ -146,7 +150,7 @@ class Hub:
         for viewer, soon in concerned.items():
             self.pacer.wants(viewer, soon=soon)
 
-    def _offer(self, news: News, concerned: dict[Viewer, bool]) -> None:
+    def _offer(self, news: News, concerned: Concerned) -> None:
         for viewer, left in self._audience.of(news):
             if viewer.offer(news, left=left):
                 concerned[viewer] = concerned.get(viewer, False) or news.is_final
@@ -157,7 +161,7 @@ class Hub:
                 viewer.note(news)
                 concerned[viewer] = True
 
-    def _remove(self, gone: Removed, concerned: dict[Viewer, bool]) -> None:
+    def _remove(self, gone: Removed, concerned: Concerned) -> None:
         self.counts.moved(gone["owner_id"])
         last = self._versions.last(gone["id"])
         for viewer in self._audience.of_removed(gone, last):
@@ -185,7 +189,7 @@ class Hub:
         for viewer in self.viewers:
             viewer.reach(text)
             if changes.reset:
-                _start_over(viewer)
+                viewer.start_over()
 
     async def _watch_rights(self) -> None:
         """Close who is signed in no more, and let new rights count."""
@@ -195,7 +199,7 @@ class Hub:
             if viewer not in self.viewers:
                 continue
             if now is None:
-                viewer.end(NOT_SIGNED_IN)
+                viewer.line.end(NOT_SIGNED_IN)
             elif now != viewer.rights:
                 self._grant(viewer, now)
 
@@ -207,7 +211,7 @@ class Hub:
         viewer.rights = now
         for ref, what in asked.items():
             self.subscribe(viewer, ref, what)
-        _start_over(viewer)  # what was shown may be more, or less, than may be seen
+        viewer.start_over()  # what was shown may be more, or less, than may be seen
 
     def _look_after(self) -> None:
         """Push on what was held up, tell where we are, close who may not stay."""
@@ -220,19 +224,13 @@ class Hub:
                 self.pacer.wants(viewer)
             expires_at = viewer.signed.expires_at
             if expires_at is not None and expires_at <= today:
-                viewer.end(NOT_SIGNED_IN)
-            elif viewer.stuck_for(now) > STUCK_SECONDS:
-                viewer.end(TOO_SLOW)
-            elif beacon and not viewer.waits and not viewer.unanswered:
-                viewer.say("position", cursor=viewer.told)
-
-
-def _start_over(viewer: Viewer) -> None:
-    """Tell that what was missed cannot be said: everything has to be asked again."""
-    viewer.forget()
-    for ref in viewer.subscriptions:
-        nothing = {"recovered": False, "tasks": [], "cursor": viewer.cursor}
-        viewer.say("replay", subscription=ref, **nothing)
+                viewer.line.end(NOT_SIGNED_IN)
+            elif viewer.line.stuck_for(now) > STUCK_SECONDS:
+                viewer.line.end(TOO_SLOW)
+            elif beacon and not viewer.is_behind and not viewer.unanswered:
+                viewer.line.say("position", cursor=viewer.told)
+            if viewer.cohort is None and viewer.is_in_step:
+                self._audience.settle(viewer)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -14,13 +14,14 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from .cohort import Cohort
     from .viewer import Viewer
 
 FLUSH_SECONDS: Final = 0.25  # the pause while much happens
 SHORT_SECONDS: Final = 0.1  # the pause while little happens
 SOON_SECONDS: Final = 0.05  # before a final status, whatever happens
 
-Queue = deque[tuple[float, "Viewer"]]
+Queue = deque[tuple[float, "Viewer | Cohort"]]
 
 
 class Pacer:
@@ -34,18 +35,21 @@ class Pacer:
         self._timer: asyncio.Handle | None = None
         self._rings_at = 0.0
 
-    def wants(self, viewer: Viewer, *, soon: bool = False) -> None:
+    def wants(self, viewer: Viewer | Cohort, *, soon: bool = False) -> None:
         """Send what waits for `viewer`, now or when it is due."""
         now = self._loop.time()
         if now >= viewer.free_at:
             if viewer.flush():
                 viewer.free_at = now + SHORT_SECONDS
                 self._wait(self._short, viewer.free_at, viewer)
+            elif viewer.waits:  # the client does not keep up
+                viewer.free_at = now + FLUSH_SECONDS
+                self._wait(self._long, viewer.free_at, viewer)
         elif soon and not viewer.urgent:
             viewer.urgent = True
             self._wait(self._urgent, now + SOON_SECONDS, viewer)
 
-    def _wait(self, queue: Queue, due: float, viewer: Viewer) -> None:
+    def _wait(self, queue: Queue, due: float, viewer: Viewer | Cohort) -> None:
         queue.append((due, viewer))
         if self._timer is None or due < self._rings_at:
             self._wind(due)
@@ -69,9 +73,10 @@ class Pacer:
         if waiting:
             self._wind(min(waiting))
 
-    def _end_pause(self, viewer: Viewer, now: float) -> None:
+    def _end_pause(self, viewer: Viewer | Cohort, now: float) -> None:
         viewer.urgent = False
-        if viewer.waits and viewer.flush():
+        if viewer.waits:
+            viewer.flush()
             viewer.free_at = now + FLUSH_SECONDS
             self._long.append((viewer.free_at, viewer))
 

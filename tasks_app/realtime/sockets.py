@@ -10,11 +10,12 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from . import identity, rights
 from .hub import hub
+from .line import Line
 from .rate import Bucket
 from .speech import Speech
 from .subscriptions import BadMessageError
 from .threads import in_thread
-from .viewer import Line, Viewer
+from .viewer import Viewer
 
 LONGEST: Final = 65_536  # characters of a message
 GOODBYE_SECONDS: Final = 3.0  # to read why the socket is closed
@@ -49,7 +50,10 @@ class Socket(AsyncWebsocketConsumer):
         except identity.RefusedError as refused:
             await self.close(refused.code, reason=str(refused)[:100])
             return
-        line = Line(self.kind, self.speech, self._text, self._end, not self._is_daphne)
+        holds_back = not self._is_daphne
+        line = Line(
+            self.kind, self.speech, self._text, self._end, holds_back=holds_back
+        )
         self.viewer = Viewer(present, signed, line)
         self.bucket = Bucket()
         await hub().join(self.viewer)
@@ -75,7 +79,7 @@ class Socket(AsyncWebsocketConsumer):
 
     def _refuse(self, code: int, viewer: Viewer) -> None:
         self.is_refused = True
-        viewer.end(code)
+        viewer.line.end(code)
 
     async def greet(self, viewer: Viewer) -> None:
         """Say the first words."""

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 from . import notices
 
 if TYPE_CHECKING:
+    from .cohort import Batch
     from .news import News
     from .viewer import Viewer
-
-Waiting = dict[str, tuple["News", bool]]  # by task; whether it left the filter
 
 
 class Speech(Protocol):
     """Words for what waits for a viewer: texts to be sent in this order."""
 
-    def updates(self, viewer: Viewer, waiting: Waiting) -> Iterator[str]:
+    def updates(self, viewer: Viewer, waiting: Batch) -> Iterator[str]:
         """Yield the texts for changed tasks."""
 
-    def removals(self, viewer: Viewer, removed: set[str]) -> Iterator[str]:
-        """Yield the texts for deleted tasks."""
+    def removals(
+        self, viewer: Viewer, removed: set[str], *, last: bool
+    ) -> Iterator[str]:
+        """Yield the texts for deleted tasks; `last` when no updates follow."""
 
     def notes(self, viewer: Viewer, ended: list[News]) -> Iterator[str]:
         """Yield the texts for tasks of the viewer's own that ended."""
@@ -34,18 +35,19 @@ class Speech(Protocol):
 class Sightline:
     """The product's own protocol, for sockets and event streams."""
 
-    def updates(self, viewer: Viewer, waiting: Waiting) -> Iterator[str]:
+    def updates(self, viewer: Viewer, waiting: Batch) -> Iterator[str]:
         """One frame with the newest of each task; it is the one to acknowledge."""
-        viewer.credit.frame += 1
-        tasks = ",".join(_text(viewer, *waits) for waits in waiting.values())
+        viewer.line.credit.frame += 1
         yield (
-            f'{{"type":"update","cursor":"{viewer.place}","frame":{viewer.credit.frame},'
-            f'"tasks":[{tasks}]}}'
+            f'{{"type":"update","cursor":"{viewer.place}","frame":{viewer.line.credit.frame},'
+            f'"tasks":[{waiting.text(viewer)}]}}'
         )
 
-    def removals(self, viewer: Viewer, removed: set[str]) -> Iterator[str]:
-        """One message with the ids; its place only when nothing else waits."""
-        place = {} if viewer.waits else {"cursor": viewer.place}
+    def removals(
+        self, viewer: Viewer, removed: set[str], *, last: bool
+    ) -> Iterator[str]:
+        """One message with the ids; its place only when no updates follow."""
+        place = {"cursor": viewer.place} if last else {}
         yield self.message("removed", {**place, "ids": sorted(removed)})
 
     def notes(self, viewer: Viewer, ended: list[News]) -> Iterator[str]:
@@ -58,9 +60,3 @@ class Sightline:
         place = {"cursor": fields["cursor"]} if "cursor" in fields else {}
         whole = {"type": kind, **place, **fields}
         return json.dumps(whole, separators=(",", ":"))
-
-
-def _text(viewer: Viewer, news: News, left: bool) -> str:  # noqa: FBT001
-    rights = viewer.rights
-    own = news.owner_id == rights.user.pk
-    return news.text(rights.own if own else rights.others, left=left)

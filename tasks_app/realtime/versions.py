@@ -97,6 +97,9 @@ class Answered:
         """Whether an answer told this version of the task, or a newer one."""
         return max(self._young.get(pk, 0), self._old.get(pk, 0)) >= version
 
+    def __bool__(self) -> bool:
+        return bool(self._young or self._old)
+
     def age(self) -> None:
         """One look into the database has passed."""
         if self._young or self._old:

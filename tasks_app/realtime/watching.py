@@ -30,7 +30,7 @@ async def watch(
         raise BadMessageError(
             f"At most {MOST_SUBSCRIPTIONS} subscriptions; end one first."
         )
-    await viewer.sent()  # answers are large: one at a time
+    await viewer.line.sent()  # answers are large: one at a time
     # First watch, then read: a change in between comes twice rather than never.
     hub().subscribe(viewer, ref, asked)
     viewer.unanswered += 1
@@ -72,7 +72,7 @@ async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) 
 def _tell(viewer: Viewer, kind: str, ref: str, *, at: Any, **fields: Any) -> None:
     # The place of this answer may be ahead of what the other subscriptions were told.
     place = viewer.told if len(viewer.subscriptions) > 1 else str(at)
-    viewer.say(kind, subscription=ref, cursor=place, **fields)
+    viewer.line.say(kind, subscription=ref, cursor=place, **fields)
 
 
 def cursor(text: Any) -> Cursor | None:

@@ -16,10 +16,11 @@ from django.db import InterfaceError, OperationalError
 from tasks_app.errors import problem
 
 from . import identity, rights
+from .line import End, Line, Send
 from .speech import Speech
 from .subscriptions import BadMessageError
 from .threads import in_thread
-from .viewer import End, Line, Send, Viewer
+from .viewer import Viewer
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -70,7 +71,7 @@ async def viewer_of(
     """Return a viewer for who asks; raises RefusedError."""
     signed, present = await in_thread(_enter, scope)
     holds_back = "spec_version" in scope.get("asgi", {})  # daphne alone names none
-    return Viewer(present, signed, Line(kind, speech, send, end, holds_back))
+    return Viewer(present, signed, Line(kind, speech, send, end, holds_back=holds_back))
 
 
 def query_of(scope: Scope) -> dict[str, list[str]]:

@@ -32,12 +32,18 @@ class Socket:
     async def receive(self, kind: str, *, seconds: float = 5) -> dict[str, Any]:
         """Return the next message of `kind`; fails on an error message."""
         while True:
-            message: dict[str, Any] = await self.anything(seconds=seconds)
+            message: dict[str, Any] = await self._next(seconds)
             if message["type"] == kind:
                 return message
             assert message["type"] != "error", message
 
     async def anything(self, *, seconds: float = 5) -> Any:
+        """Return the next message, but for the positions, which come when they like."""
+        while (message := await self._next(seconds)).get("type") == "position":
+            pass
+        return message
+
+    async def _next(self, seconds: float) -> Any:
         async with asyncio.timeout(seconds):
             return json.loads(await self.connection.recv())
 
