@@ -27,7 +27,7 @@ SAMPLE = 50  # one socket in so many reads every stamp
 class Seen:
     """What one socket saw."""
 
-    frames: int = 0
+    frames: list[float] = field(default_factory=list)  # when they came
     ends: int = 0
     delays: list[float] = field(default_factory=list)
 
@@ -47,10 +47,16 @@ async def watch(
     async for message in socket:
         now = time.time()
         text = str(message)
-        seen.frames += text.startswith('{"type":"update"')
+        if text.startswith('{"type":"update"'):
+            seen.frames.append(now)
         seen.ends += text.count(END)
         if stamps:
             seen.delays += [now - float(stamp) for stamp in STAMP.findall(text)]
+
+
+def rate(frames: list[float]) -> float:
+    """Return frames a second from the first to the last."""
+    return (len(frames) - 1) / max(0.001, frames[-1] - frames[0]) if frames else 0.0
 
 
 async def main(url: str, count: int, seconds: float) -> None:
@@ -65,11 +71,9 @@ async def main(url: str, count: int, seconds: float) -> None:
         await ready.acquire()
     print("open", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    for seen in sockets:
-        seen.frames = 0
     await asyncio.sleep(seconds)
     result = {
-        "frames": [seen.frames for seen in sockets],
+        "frames_s": [rate(seen.frames) for seen in sockets],
         "ends": [seen.ends for seen in sockets],
         "delays": [delay for seen in sockets for delay in seen.delays],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import time
 from typing import Any
@@ -46,6 +47,7 @@ async def delays(port: int) -> tuple[list[float], list[float]]:
 def main() -> None:
     """Measure, print a table, write JSON."""
     with stage() as env:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         from benchmarks import product  # after the environment is set
 
         product.prepare()
