@@ -165,6 +165,7 @@ SIGHTLINE = {
     "REPUBLISH_SECONDS": env.float("REPUBLISH_SECONDS", default=30.0),
     "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),
     "RIGHTS_SECONDS": env.float("RIGHTS_SECONDS", default=30.0),
+    "STUCK_SECONDS": env.float("STUCK_SECONDS", default=30.0),
     "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }

@@ -25,6 +25,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "PROGRESS_SECONDS": 1.0,
     # How often a server looks whether who watches still may.
     "RIGHTS_SECONDS": 30.0,
+    # How long a watcher's connection may take nothing before it is closed.
+    "STUCK_SECONDS": 30.0,
     # How many crashes of its worker end a task.
     "MAX_CRASHES": 3,
     # The largest file a task accepts, in bytes.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks_app.events import Removed
 from tasks_app.models import Feed, RemovedTask, Task
 from tasks_app.models.feed import Cursor, settled
-from tasks_app.models.wire import artifacts_wire, result_wire, row_wire, whole_wire
+from tasks_app.models.wire import artifacts_wire, result_wire, row_wire
 from tasks_app.statuses import FINAL
 
 from .subscriptions import ById, Subscription
@@ -110,9 +110,13 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
 
 
 def _seen(rows: TaskQuerySet, viewer: Viewer) -> list[dict[str, Any]]:
-    user = viewer.rights.user
     return [
-        {**whole_wire(row, user, large=False), **result_wire(row)}
+        {
+            **row_wire(row),
+            **result_wire(row),
+            "artifacts": artifacts_wire(row, row.artifacts.all()),
+            "actions": viewer.rights.to(row.owner_id, row.legal_actions),
+        }
         for row in _with_results(rows)
     ]
 

@@ -7,7 +7,7 @@ What comes by either way is told once, because the hub knows what it has told.
 from __future__ import annotations
 
 import asyncio
-import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
@@ -34,11 +34,8 @@ if TYPE_CHECKING:
 
 Concerned = dict["Viewer | Cohort", bool]  # each once, and whether it is urgent
 
-logger = logging.getLogger(__name__)
-
 TICK_SECONDS: Final = 1.0  # between two looks into the database
 BEACON_TICKS: Final = 15  # looks between two positions told to every socket
-STUCK_SECONDS: Final = 30.0  # before a client that takes nothing is closed
 TOO_SLOW: Final = 4408  # close code
 
 
@@ -70,10 +67,8 @@ class Hub:
                 sources.lasting(self.counts.work),
             ]
         viewer.reach(str(self.cursor or ""))
-        try:
+        with suppress(TimeoutError):  # Redis is away: changes come from the database
             await asyncio.wait_for(self._listening.wait(), sources.AGAIN_SECONDS)
-        except TimeoutError:
-            logger.warning("Redis does not answer; changes come from the database.")
 
     def leave(self, viewer: Viewer) -> None:
         """Remove a socket; the last one ends the hub's work."""
@@ -225,7 +220,7 @@ class Hub:
             expires_at = viewer.signed.expires_at
             if expires_at is not None and expires_at <= today:
                 viewer.line.end(NOT_SIGNED_IN)
-            elif viewer.line.stuck_for(now) > STUCK_SECONDS:
+            elif viewer.line.stuck_for(now) > setting("STUCK_SECONDS"):
                 viewer.line.end(TOO_SLOW)
             elif beacon and not viewer.is_behind and not viewer.unanswered:
                 viewer.line.say("position", cursor=viewer.told)

@@ -29,6 +29,11 @@ class Rights:
     own: frozenset[str]
     others: frozenset[str]
 
+    def to(self, owner_id: int | None, actions: list[str]) -> list[str]:
+        """Return those of the actions that the user may ask for on the owner's task."""
+        permitted = self.own if owner_id == self.user.pk else self.others
+        return [action for action in actions if action in permitted]
+
 
 def read(user: User) -> Rights:
     """Return the rights of `user`; costs queries."""

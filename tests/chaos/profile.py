@@ -23,6 +23,7 @@ class Profile:
     storm: int  # watchers who come at once
     burst: int  # changes while others subscribe
     idle_seconds: float
+    unread: int  # tasks that end before who does not read
     limit_seconds: int  # for one test, by far
 
 
@@ -35,6 +36,7 @@ SHORT: Final = Profile(
     storm=100,
     burst=300,
     idle_seconds=12,
+    unread=90,
     limit_seconds=120,
 )
 FULL: Final = Profile(
@@ -46,6 +48,7 @@ FULL: Final = Profile(
     storm=1_000,
     burst=5_000,
     idle_seconds=600,
+    unread=10_000,
     limit_seconds=3_600,
 )
 PROFILE: Final = FULL if os.environ.get("CHAOS") == "full" else SHORT
