@@ -17,7 +17,7 @@ from tasks_app.models.task import permitted_actions
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import path
 
-from .consumer import TaskConsumer
-from .dialects import TasksStatusConsumer, TaskStatusConsumer
-from .stream import stream
-from .web import answering
+from tasks_app.realtime.edges.consumer import TaskConsumer
+from tasks_app.realtime.edges.dialects import TasksStatusConsumer, TaskStatusConsumer
+from tasks_app.realtime.edges.stream import stream
+from tasks_app.realtime.edges.web import answering
 
 websocket_urlpatterns: list[Any] = [
     path("ws/v1/tasks/", TaskConsumer.as_asgi()),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tasks_app.realtime.audience import Group
-from tasks_app.realtime.news import News
+from tasks_app.realtime.delivery.news import News
+from tasks_app.realtime.hub.audience import Group
+from tasks_app.realtime.hub.versions import Versions
 from tasks_app.realtime.subscriptions import ByFilter
-from tasks_app.realtime.versions import Versions
 
 TASK = {
     "id": "t",

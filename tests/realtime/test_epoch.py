@@ -7,7 +7,7 @@ import pytest
 from tasks_app import lifecycle
 from tasks_app.models import Feed, Task
 from tasks_app.models.feed import settled
-from tasks_app.realtime import catchup
+from tasks_app.realtime.hub import catchup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tasks_app import lifecycle
 from tasks_app.models import Feed, Task
 from tasks_app.models.feed import Cursor, settled
-from tasks_app.realtime import catchup
+from tasks_app.realtime.hub import catchup
 from tests.conftest import ORIGIN
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from tasks_app.realtime.pacer import FLUSH_SECONDS, SHORT_SECONDS, Pacer
+from tasks_app.realtime.delivery.pacer import FLUSH_SECONDS, SHORT_SECONDS, Pacer
 
 
 class Socket:

@@ -14,23 +14,23 @@ from django.utils import timezone
 
 from tasks_app import metrics
 from tasks_app.conf import setting
+from tasks_app.realtime import rights
+from tasks_app.realtime.delivery.news import News
+from tasks_app.realtime.delivery.pacer import Pacer
+from tasks_app.realtime.identity import NOT_SIGNED_IN
+from tasks_app.realtime.threads import in_thread
 
-from . import rights, sources
+from . import sources
 from .audience import Audience, sight
 from .counts import Counts
-from .identity import NOT_SIGNED_IN
-from .news import News
-from .pacer import Pacer
-from .threads import in_thread
 from .versions import Versions
 
 if TYPE_CHECKING:
     from tasks_app.events import Removed
     from tasks_app.models.feed import Cursor
-
-    from .cohort import Cohort
-    from .subscriptions import Subscription
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.cohort import Cohort
+    from tasks_app.realtime.delivery.viewer import Viewer
+    from tasks_app.realtime.subscriptions import Subscription
 
 Concerned = dict["Viewer | Cohort", bool]  # each once, and whether it is urgent
 

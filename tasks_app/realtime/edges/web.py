@@ -14,13 +14,12 @@ from urllib.parse import parse_qs
 from django.db import InterfaceError, OperationalError
 
 from tasks_app.errors import problem
-
-from . import identity, rights
-from .line import End, Line, Send
-from .speech import Speech
-from .subscriptions import BadMessageError
-from .threads import in_thread
-from .viewer import Viewer
+from tasks_app.realtime import identity, rights
+from tasks_app.realtime.delivery.line import End, Line, Send
+from tasks_app.realtime.delivery.speech import Speech
+from tasks_app.realtime.delivery.viewer import Viewer
+from tasks_app.realtime.subscriptions import BadMessageError
+from tasks_app.realtime.threads import in_thread
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

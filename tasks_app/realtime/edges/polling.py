@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.models import Task
+from tasks_app.realtime.delivery.speech import Sightline
+from tasks_app.realtime.delivery.viewer import Viewer
+from tasks_app.realtime.hub.hub import hub
+from tasks_app.realtime.subscriptions import BadMessageError, ById
+from tasks_app.realtime.threads import in_thread
 
-from .hub import hub
-from .speech import Sightline
-from .subscriptions import BadMessageError, ById
-from .threads import in_thread
-from .viewer import Viewer
 from .web import Application, Receive, Reply, Scope, answering, query_of, viewer_of
 
 if TYPE_CHECKING:
-    from .news import News
+    from tasks_app.realtime.delivery.news import News
 
 LONGEST_SECONDS: Final = 60
 TASK: Final = re.compile(

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app import metrics
 from tasks_app.models.feed import Cursor
+from tasks_app.realtime.subscriptions import BadMessageError, Subscription
+from tasks_app.realtime.threads import in_thread
 
 from . import catchup
 from .hub import hub
-from .subscriptions import BadMessageError, Subscription
-from .threads import in_thread
 
 if TYPE_CHECKING:
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.viewer import Viewer
 
 MOST_SUBSCRIPTIONS: Final = 50
 

@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from tasks_app import __version__
 from tasks_app.models.wire import iso
+from tasks_app.realtime import identity
+from tasks_app.realtime.delivery.pacer import FLUSH_SECONDS
+from tasks_app.realtime.delivery.speech import Sightline
+from tasks_app.realtime.delivery.viewer import Viewer
+from tasks_app.realtime.hub.hub import hub
+from tasks_app.realtime.hub.watching import cursor, watch
+from tasks_app.realtime.subscriptions import BadMessageError, parse
+from tasks_app.realtime.threads import in_thread
 
-from . import identity
-from .hub import hub
-from .pacer import FLUSH_SECONDS
 from .sockets import Socket
-from .speech import Sightline
-from .subscriptions import BadMessageError, parse
-from .threads import in_thread
-from .viewer import Viewer
-from .watching import cursor, watch
 
 PROTOCOL: Final = 1
 HEARTBEAT_SECONDS: Final = 20

@@ -8,14 +8,15 @@ from typing import Any, ClassVar, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from . import identity, rights
-from .hub import hub
-from .line import Line
+from tasks_app.realtime import identity, rights
+from tasks_app.realtime.delivery.line import Line
+from tasks_app.realtime.delivery.speech import Speech
+from tasks_app.realtime.delivery.viewer import Viewer
+from tasks_app.realtime.hub.hub import hub
+from tasks_app.realtime.subscriptions import BadMessageError
+from tasks_app.realtime.threads import in_thread
+
 from .rate import Bucket
-from .speech import Speech
-from .subscriptions import BadMessageError
-from .threads import in_thread
-from .viewer import Viewer
 
 LONGEST: Final = 65_536  # characters of a message
 GOODBYE_SECONDS: Final = 3.0  # to read why the socket is closed

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count
 
 from tasks_app.models import Task
-
-from .subscriptions import BadMessageError, ByFilter, Subscription
-from .threads import in_thread
+from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, Subscription
+from tasks_app.realtime.threads import in_thread
 
 if TYPE_CHECKING:
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.viewer import Viewer
 
 LEAST_SECONDS: Final = 1.0  # between two counts
 SHARE: Final = 10  # counting may take this part of the time

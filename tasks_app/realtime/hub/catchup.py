@@ -13,16 +13,14 @@ from tasks_app.events import Removed
 from tasks_app.models import Feed, RemovedTask, Task
 from tasks_app.models.feed import Cursor, settled
 from tasks_app.models.wire import artifacts_wire, result_wire, row_wire
+from tasks_app.realtime.subscriptions import ById, Subscription
 from tasks_app.statuses import FINAL
-
-from .subscriptions import ById, Subscription
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tasks_app.models.queries import TaskQuerySet
-
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.viewer import Viewer
 
 CHUNK: Final = 500  # rows in one query
 MOST_REPLAYED: Final = 1000  # changes a replay may hold; with more, a list is cheaper

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.models.dialects import task_status, task_update
+from tasks_app.realtime.hub.hub import hub
+from tasks_app.realtime.hub.watching import look
+from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, ById
 
-from .hub import hub
 from .sockets import Socket
-from .subscriptions import BadMessageError, ByFilter, ById
-from .watching import look
 
 if TYPE_CHECKING:
-    from .cohort import Batch
-    from .news import News
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.cohort import Batch
+    from tasks_app.realtime.delivery.news import News
+    from tasks_app.realtime.delivery.viewer import Viewer
 
 EVERYTHING: Final = ByFilter()
 Make = Callable[[Mapping[str, Any]], dict[str, Any]]

@@ -6,17 +6,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from .cohort import Cohort
-from .subscriptions import ByFilter, ById, Subscription
+from tasks_app.realtime.delivery.cohort import Cohort
+from tasks_app.realtime.subscriptions import ByFilter, ById, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tasks_app.events import Removed
-
-    from .news import News
-    from .rights import Rights
-    from .viewer import Viewer
+    from tasks_app.realtime.delivery.news import News
+    from tasks_app.realtime.delivery.viewer import Viewer
+    from tasks_app.realtime.rights import Rights
 
 MOST_SHOWN: Final = 20_000  # tasks of answers that a group remembers
 

@@ -12,9 +12,9 @@ from channels.layers import channel_layers
 
 from tasks_app import metrics
 from tasks_app.events import TASKS_GROUP
+from tasks_app.realtime.threads import in_thread
 
 from . import catchup
-from .threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from tasks_app import metrics
 
+from .answered import Answered
 from .cohort import Batch
-from .versions import Answered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tasks_app.realtime.identity import Signed
+    from tasks_app.realtime.rights import Rights
+
     from .cohort import Cohort
-    from .identity import Signed
     from .line import Line
     from .news import News
-    from .rights import Rights
 
 
 class Viewer:

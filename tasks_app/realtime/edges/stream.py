@@ -10,10 +10,11 @@ import asyncio
 import re
 from typing import Any, Final
 
-from .hub import hub
-from .speech import Sightline
-from .subscriptions import BadMessageError, parse
-from .watching import cursor, watch
+from tasks_app.realtime.delivery.speech import Sightline
+from tasks_app.realtime.hub.hub import hub
+from tasks_app.realtime.hub.watching import cursor, watch
+from tasks_app.realtime.subscriptions import BadMessageError, parse
+
 from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
 
 REF: Final = "stream"

@@ -1,0 +1,1 @@
+"""How news reaches one client: kept, merged, put in words, sent."""

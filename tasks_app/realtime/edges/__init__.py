@@ -1,0 +1,1 @@
+"""What clients connect to: sockets, event streams, long polls."""

@@ -1,0 +1,1 @@
+"""What happens, and whom it concerns."""
