@@ -63,7 +63,11 @@ class Socket:
                         return dict(patch)
 
 
-@pytest.fixture(scope="session", params=["uvicorn", "daphne"])
+# What daphne does differently has nothing to do with the database.
+@pytest.fixture(
+    scope="session",
+    params=["uvicorn", pytest.param("daphne", marks=pytest.mark.embedded_only)],
+)
 def server(
     request: pytest.FixtureRequest,
     django_db_setup: None,
