@@ -103,7 +103,7 @@ class Sender:
         with self._lock:
             for removed in gone:
                 self._waiting.pop(removed["id"], None)
-            self._removed.extend(gone)
+            self._removed.extend(gone[: WAITING_MOST - len(self._removed)])
             self._idle.clear()
         self._nudge()
 

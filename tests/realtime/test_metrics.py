@@ -9,6 +9,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
+from tests.servers import RedisServer
 
 from .conftest import connected, cookie_of, write
 
@@ -79,3 +80,15 @@ async def test_readiness_shows_who_watches(site, alice):
     assert answer["watchers"]["sockets"] == {"socket": 1}
     assert answer["watchers"]["subscriptions"] == 1
     assert answer["watchers"]["redis"] is True
+
+
+async def test_the_figures_say_when_redis_brings_nothing(processes, alice):
+    with RedisServer() as redis:
+        site = processes.web(REDIS_URL=redis.url, METRICS_TOKEN="for-prometheus")
+        async with connected(site, alice), asyncio.timeout(20):
+            while not (await figures(site))["sightline_hub_redis"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+            redis.kill()
+
+            while (await figures(site))["sightline_hub_redis"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)

@@ -146,10 +146,10 @@ async def test_a_stranger_is_replayed_nothing_of_others(server, bob, make_task):
 async def test_a_replay_that_cannot_be_whole_is_not_made(server, alice, stale):
     async with connected(server, alice) as socket:
         cursor = (await socket.subscribe(filter={}))["cursor"]
-    epoch, position = cursor.split(".")
+    epoch, position, sight = cursor.split(".")
     wrong = {
-        "other epoch": f"{uuid.uuid4().hex}.{position}",
-        "future": f"{epoch}.{int(position) + 10**9}",
+        "other epoch": f"{uuid.uuid4().hex}.{position}.{sight}",
+        "future": f"{epoch}.{int(position) + 10**9}.{sight}",
     }
 
     replay = await again(server, alice, after=wrong[stale], filter={})

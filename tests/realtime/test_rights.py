@@ -65,3 +65,15 @@ async def test_who_may_no_more_see_others_is_told_nothing_of_them(
         assert replay["recovered"] is False
         update = await socket.receive("update")
         assert [patch["title"] for patch in update["tasks"]] == ["of staff"]
+
+
+async def test_who_comes_back_with_other_rights_starts_over(site, staff, make_task):
+    await write(make_task, title="of alice")
+    async with connected(site, staff) as socket:
+        cursor = (await socket.subscribe(filter={}))["cursor"]
+    await write(staff.groups.clear)
+
+    async with connected(site, staff) as socket:
+        await socket.send(action="subscribe", id="s1", filter={}, after=cursor)
+
+        assert (await socket.receive("replay"))["recovered"] is False

@@ -218,3 +218,18 @@ async def test_a_page_of_another_site_is_closed_with_4403(connect, alice, origin
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.anything()
         assert code_of(closed) == 4403
+
+
+async def test_the_fifty_first_subscription_is_refused_and_a_known_one_is_not(
+    connect, alice
+):
+    async with connect(alice) as socket:
+        for number in range(50):
+            await socket.send(action="subscribe", id=str(number), filter={})
+            await socket.receive("snapshot")
+        await socket.send(action="subscribe", id="50", filter={})
+        assert "50" in (await socket.anything())["detail"]
+
+        await socket.send(action="subscribe", id="7", filter={"status": "failed"})
+
+        assert (await socket.receive("snapshot"))["subscription"] == "7"

@@ -8,6 +8,7 @@
 
 import { clock as machine } from "./clock.js";
 import { pageSocket, socketUrl } from "./page.js";
+import { isNews } from "./store.js";
 import { Watcher } from "./watcher.js";
 
 const GRACE_MS = 1_000; // an element that is moved leaves and comes back
@@ -122,7 +123,7 @@ export class Follows {
 
   #take({ left: _, ...task }) {
     const known = this.#known.get(task.id);
-    if (!this.#followers.has(task.id) || known?.version >= task.version) return;
+    if (!this.#followers.has(task.id) || !isNews(task, known?.version ?? 0)) return;
     this.#tell(task.id, {
       kind: "task",
       task: { ...known?.task, ...task },

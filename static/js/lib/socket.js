@@ -96,6 +96,7 @@ export class LiveSocket extends EventTarget {
     this.#detach();
     this.#become(this.#tries ? "reconnecting" : "connecting");
     const attempt = this.#attempt;
+    this.#deadline = this.#with.clock.later(() => this.#lose(), HELLO_MS);
     const protocols = await this.#with.protocols().catch(() => undefined);
     if (attempt !== this.#attempt) return;
     if (protocols === undefined) this.#lose();
@@ -111,7 +112,6 @@ export class LiveSocket extends EventTarget {
       else if (protocols.length && !this.#refused) this.#lose(code, { refused: true });
       else this.#deny();
     };
-    this.#deadline = this.#with.clock.later(() => this.#lose(), HELLO_MS);
   }
 
   // An address or a credential that no browser takes is nothing to try again.

@@ -39,7 +39,7 @@ export class TaskStore {
   // does not say it has not left.
   offer(task) {
     const { left: _, ...waiting } = this.#waiting.get(task.id) ?? {};
-    if (task.version <= Math.max(this.#known(task.id), waiting.version ?? 0)) return false;
+    if (!isNews(task, Math.max(this.#known(task.id), waiting.version ?? 0))) return false;
     this.#waiting.set(task.id, { ...waiting, ...task });
     return true;
   }
@@ -75,4 +75,10 @@ export class TaskStore {
     this.#seen.set(id, version);
     if (this.#seen.size > MOST) this.#seen.delete(this.#seen.keys().next().value);
   }
+}
+
+// Whether a task tells more than its version `known`. Downloads may come late, when the
+// message that first told of them was lost.
+export function isNews(task, known) {
+  return task.version > known || (task.version === known && Boolean(task.artifacts?.length));
 }

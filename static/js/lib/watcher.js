@@ -126,7 +126,8 @@ export class Watcher extends EventTarget {
   #answered(name, cursor) {
     const watch = this.#answer(name);
     this.#place = cursor || this.#place;
-    if (watch) watch.cursor = cursor || watch.cursor || this.#place;
+    // Another answer is on its way: this one may be to what was watched before.
+    if (watch && !watch.waits) watch.cursor = cursor || watch.cursor || this.#place;
     this.#settle();
   }
 

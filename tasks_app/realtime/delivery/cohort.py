@@ -84,6 +84,10 @@ class Cohort:
         self._waiting.pop(pk, None)
         self._removed.add(pk)
 
+    def forget(self) -> None:
+        """Send nothing of what waits."""
+        self._waiting, self._removed = Batch(), set()
+
     def flush(self) -> bool:
         """Send what waits to all who can take it."""
         if not self.waits:

@@ -28,7 +28,16 @@ class Line:
     does not: what it cannot send it keeps, so less may be given to it.
     """
 
-    __slots__ = ("_end", "_frames", "_send", "_sending", "credit", "kind", "speech")
+    __slots__ = (
+        "_end",
+        "_ended",
+        "_frames",
+        "_send",
+        "_sending",
+        "credit",
+        "kind",
+        "speech",
+    )
 
     def __init__(
         self, kind: str, speech: Speech, send: Send, end: End, *, holds_back: bool
@@ -39,10 +48,13 @@ class Line:
         self._send = send
         self._end = end
         self._sending: asyncio.Task[None] | None = None
+        self._ended = False
         self._frames = metrics.FRAMES.labels(kind)
 
     def tell(self, text: str) -> None:
-        """Send `text` after what is being sent."""
+        """Send `text` after what is being sent; nothing once the end was said."""
+        if self._ended:
+            return
         self._frames.inc()
         self.credit.spend(len(text), asyncio.get_running_loop().time())
         if self._sending is not None and not self._sending.done():
@@ -77,7 +89,10 @@ class Line:
         return self.credit.stuck_for(now)
 
     def end(self, code: int) -> None:
-        """Close the connection with `code`, whatever is being sent."""
+        """Close the connection with `code`, whatever is being sent; once is enough."""
+        if self._ended:
+            return
+        self._ended = True
         metrics.CLOSES.labels(str(code)).inc()
         self.close()
         self._sending = eager.start(self._leave(code))

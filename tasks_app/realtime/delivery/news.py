@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
 
 from tasks_app.statuses import FINAL, legal_actions
+
+RECENT: Final = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -42,8 +47,12 @@ class News:
     @property
     def has_ended(self) -> bool:
         """Whether this is the news of its end."""
-        ended_before = self.before is not None and self.before["status"] in FINAL
-        return self.is_final and not ended_before
+        if not self.is_final:
+            return False
+        if self.before is not None:
+            return self.before["status"] not in FINAL
+        ended = datetime.fromisoformat(self.task["finished_at"])
+        return timezone.now() - ended < RECENT  # else told of long ago, and forgotten
 
     def text(self, permitted: frozenset[str], *, left: bool) -> str:
         """Return the patch as JSON for who is `permitted` these actions."""

@@ -62,6 +62,18 @@ class Viewer:
         return self.rights.sees_all or owner_id == self.rights.user.pk
 
     @property
+    def sight(self) -> str:
+        """Whose tasks are seen: everybody's, or those of one user."""
+        return "all" if self.rights.sees_all else str(self.rights.user.pk)
+
+    def at(self, cursor: str) -> str:
+        """Return a place as this user was told of it.
+
+        Who sees more or less when they come back cannot go on from it.
+        """
+        return f"{cursor}.{self.sight}"
+
+    @property
     def place(self) -> str:
         """The place to tell with news: none while a subscription is unanswered.
 
@@ -136,15 +148,19 @@ class Viewer:
 
     def reach(self, cursor: str) -> None:
         """Take the place before which the hub has handed on everything."""
-        self.cursor = cursor
-        if not self.is_behind:
-            self._arrive()
+        self.cursor = self.at(cursor) if cursor else ""
+        self._arrive()
         self._answered.age()
 
     def start_over(self) -> None:
-        """Tell that what was missed cannot be said: all has to be asked again."""
+        """Tell that what was missed cannot be said: all has to be asked again.
+
+        What waits means nothing any more, and there is no place until that is done.
+        """
+        self.forget()
+        self._answered = Answered()
         for ref in self.subscriptions:
-            nothing = {"recovered": False, "tasks": [], "cursor": self.cursor}
+            nothing = {"recovered": False, "tasks": [], "cursor": ""}
             self.line.say("replay", subscription=ref, **nothing)
 
     def _send(self, waiting: Batch, removed: set[str]) -> None:
@@ -161,4 +177,5 @@ class Viewer:
         self._arrive()
 
     def _arrive(self) -> None:
-        self.told = self.place or self.told
+        if not self.is_behind:
+            self.told = self.place or self.told

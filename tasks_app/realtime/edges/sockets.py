@@ -16,10 +16,10 @@ from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.subscriptions import BadMessageError
 from tasks_app.realtime.threads import in_thread
 
+from .goodbye import GOODBYE_SECONDS, hang_up
 from .rate import Bucket
 
 LONGEST: Final = 65_536  # characters of a message
-GOODBYE_SECONDS: Final = 3.0  # to read why the socket is closed
 BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
 
 
@@ -99,7 +99,7 @@ class Socket(AsyncWebsocketConsumer):
 
     async def _end(self, code: int) -> None:
         loop = asyncio.get_running_loop()
-        loop.call_later(GOODBYE_SECONDS, _hang_up, self.base_send)
+        loop.call_later(GOODBYE_SECONDS, hang_up, self.base_send)
         # daphne can send no code below 3000.
         may = code >= 3000 or not self._is_daphne
         await self.close(code if may else BAD_MESSAGE)
@@ -108,22 +108,6 @@ class Socket(AsyncWebsocketConsumer):
     def _is_daphne(self) -> bool:
         """daphne alone does not say which edition of the specification it follows."""
         return "spec_version" not in self.scope["asgi"]
-
-
-def _hang_up(send: Any) -> None:
-    """Drop the connection of who does not read even the goodbye.
-
-    ASGI has no word for it: servers wait until what they sent is taken, for ever.
-    """
-    while real := getattr(getattr(send, "__self__", None), "real_send", None):
-        send = real  # the session middleware of Channels stands in between
-    arguments = getattr(send, "args", ())  # daphne hands over the protocol in `send`
-    protocol = arguments[0] if arguments else getattr(send, "__self__", None)
-    transport = getattr(protocol, "transport", None)
-    for name in ("abort", "abortConnection"):
-        if drop := getattr(transport, name, None):
-            drop()
-            return
 
 
 def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:

@@ -15,6 +15,7 @@ from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
 from tasks_app.realtime.subscriptions import BadMessageError, parse
 
+from .goodbye import GOODBYE_SECONDS, hang_up
 from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
 
 REF: Final = "stream"
@@ -59,7 +60,11 @@ async def stream(scope: Scope, receive: Receive, send: Reply) -> None:
         await _until(over, receive)
     finally:
         hub().leave(viewer)
-    await send({"type": "http.response.body", "body": b""})
+    try:
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await send({"type": "http.response.body", "body": b""})
+    except TimeoutError:
+        hang_up(send)
 
 
 def event(text: str) -> str:

@@ -123,6 +123,13 @@ class Audience:
         if not group.viewers and not group.cohort.viewers:
             del groups[asked]
 
+    def forget(self) -> None:
+        """What was shown and what waits is of another database."""
+        for groups in self._groups.values():
+            for group in groups.values():
+                group.shown.clear()
+                group.cohort.forget()
+
     def settle(self, viewer: Viewer) -> None:
         """Let a viewer share with those who are shown the same."""
         (asked,) = viewer.subscriptions.values()

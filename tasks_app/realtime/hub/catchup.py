@@ -5,7 +5,7 @@ Blocking: called in a thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,8 +50,10 @@ class Seen:
         return {task["id"]: task["version"] for task in self.tasks}
 
 
-def read(since: Cursor | None, known: Mapping[str, int]) -> Changes:
-    """Return the changes since a place whose versions are newer than `known`.
+def read(
+    since: Cursor | None, known: Mapping[str, int], unsure: Collection[str] = ()
+) -> Changes:
+    """Return the changes since a place that are newer than `known`, or in `unsure`.
 
     The place of the answer is read before the rows. What commits meanwhile comes twice
     rather than never.
@@ -63,7 +65,11 @@ def read(since: Cursor | None, known: Mapping[str, int]) -> Changes:
         return Changes(now, reset=True)
     changed = Task.objects.filter(feed_position__gte=since.position)
     versions = changed.values_list("pk", "version").iterator(chunk_size=5000)
-    newer = [pk for pk, version in versions if known.get(str(pk), 0) < version]
+    newer = [
+        pk
+        for pk, version in versions
+        if known.get(str(pk), 0) < version or str(pk) in unsure
+    ]
     gone = RemovedTask.objects.filter(feed_position__gte=since.position)
     owners = gone.values_list("pk", "owner_id")
     removed = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners]

@@ -62,12 +62,12 @@ class Counts:
         await self._wake.wait()
         self._wake.clear()
         began = time.monotonic()
-        for key in [key for key in self._stale if key in self._places]:
-            viewer = next(iter(self._places[key]))[0]
-            found = await in_thread(count, viewer, key[1])
-            self._stale.discard(key)
-            self._tell(key, found)
-        self._stale &= self._places.keys()
+        stale, self._stale = self._stale & self._places.keys(), set()
+        for key in stale:
+            # What moves while this is counted makes it stale again.
+            if (places := self._places.get(key)) is not None:
+                viewer = next(iter(places))[0]
+                self._tell(key, await in_thread(count, viewer, key[1]))
         await asyncio.sleep(max(LEAST_SECONDS, SHARE * (time.monotonic() - began)))
 
     def _spoil(self, key: Key) -> None:

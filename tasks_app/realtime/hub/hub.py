@@ -18,7 +18,7 @@ from tasks_app.realtime import rights
 from tasks_app.realtime.delivery.news import News
 from tasks_app.realtime.delivery.pacer import Pacer
 from tasks_app.realtime.identity import NOT_SIGNED_IN
-from tasks_app.realtime.threads import in_thread
+from tasks_app.realtime.threads import in_own_thread
 
 from . import sources
 from .audience import Audience, sight
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Concerned = dict["Viewer | Cohort", bool]  # each once, and whether it is urgent
 
 TICK_SECONDS: Final = 1.0  # between two looks into the database
+PING_SECONDS: Final = 5.0  # between two looks whether Redis answers
 BEACON_TICKS: Final = 15  # looks between two positions told to every socket
 TOO_SLOW: Final = 4408  # close code
 
@@ -63,8 +64,10 @@ class Hub:
             self._tasks = [
                 sources.lasting(self._listen),
                 sources.lasting(self._tick, pause=TICK_SECONDS),
-                sources.lasting(self._watch_rights),
+                sources.lasting(self._look_after, pause=TICK_SECONDS),
+                sources.lasting(self._watch_rights, pause=setting("RIGHTS_SECONDS")),
                 sources.lasting(self.counts.work),
+                sources.lasting(sources.ping, pause=PING_SECONDS),
             ]
         viewer.reach(str(self.cursor or ""))
         with suppress(TimeoutError):  # Redis is away: changes come from the database
@@ -87,7 +90,7 @@ class Hub:
             self._tasks = []
             self._listening.clear()
             self.cursor = None  # what happens now is not seen
-            self._versions.forget()
+            self._versions = Versions()
             metrics.LAST_CATCH_UP.set(0)
 
     def subscribe(self, viewer: Viewer, ref: str, asked: Subscription) -> None:
@@ -168,17 +171,17 @@ class Hub:
         await sources.listen(self.tell, self._listening)
 
     async def _tick(self) -> None:
-        try:
-            async with self._reading:
-                await self._catch_up()
+        async with self._reading:
+            before = self.cursor
+            await self._catch_up()
+        if self.cursor != before:
             self._versions.age()
-        finally:
-            self._look_after()
 
     async def _catch_up(self) -> None:
         changes = await sources.catch_up(self.cursor, self._versions)
         if changes.reset:  # versions of another database, that may be higher
             self._versions = Versions()
+            self._audience.forget()
         self.tell(changes.tasks, changes.removed, by="database")
         self.cursor, text = changes.cursor, str(changes.cursor)
         for viewer in self.viewers:
@@ -188,8 +191,7 @@ class Hub:
 
     async def _watch_rights(self) -> None:
         """Close who is signed in no more, and let new rights count."""
-        await asyncio.sleep(setting("RIGHTS_SECONDS"))
-        present = await in_thread(rights.read_again, list(self.viewers))
+        present = await in_own_thread(rights.read_again, list(self.viewers))
         for viewer, now in present.items():
             if viewer not in self.viewers:
                 continue
@@ -208,7 +210,7 @@ class Hub:
             self.subscribe(viewer, ref, what)
         viewer.start_over()  # what was shown may be more, or less, than may be seen
 
-    def _look_after(self) -> None:
+    async def _look_after(self) -> None:
         """Push on what was held up, tell where we are, close who may not stay."""
         self._ticks += 1
         beacon = self._ticks % BEACON_TICKS == 0

@@ -6,20 +6,23 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from channels.layers import channel_layers
+from django.conf import settings
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from tasks_app import metrics
 from tasks_app.events import TASKS_GROUP
-from tasks_app.realtime.threads import in_thread
+from tasks_app.realtime.threads import in_own_thread
 
 from . import catchup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tasks_app.models.feed import Cursor
+
+    from .versions import Versions
 
 logger = logging.getLogger(__name__)
 
@@ -34,20 +37,31 @@ async def listen(tell: Tell, listening: asyncio.Event) -> None:
         channel = await layer.new_channel()
         await layer.group_add(TASKS_GROUP, channel)
         listening.set()
-        metrics.REDIS.set(1)
         while True:
             message: dict[str, Any] = await layer.receive(channel)
             tell(message["tasks"], message["removed"], by="redis")
             metrics.LAG.observe(max(0.0, time.time() - message["sent_at"]))
     finally:
-        metrics.REDIS.set(0)
         await layer.flush()  # else its connection listens on for nobody
 
 
-async def catch_up(since: Cursor | None, known: Mapping[str, int]) -> catchup.Changes:
+async def ping() -> None:
+    """Note whether Redis answers; the layer goes on trying in silence."""
+    try:
+        async with Redis.from_url(settings.REDIS_URL, socket_timeout=1.0) as client:
+            await cast("Awaitable[bool]", client.ping())
+    except (RedisError, OSError):
+        metrics.REDIS.set(0)
+    else:
+        metrics.REDIS.set(1)
+
+
+async def catch_up(since: Cursor | None, known: Versions) -> catchup.Changes:
     """Return what the database says has changed since a place."""
+    unsure = set(known.unsure)
     with metrics.CATCH_UPS.time():
-        changes = await in_thread(catchup.read, since, known)
+        changes = await in_own_thread(catchup.read, since, known, unsure)
+    known.unsure -= unsure
     metrics.LAST_CATCH_UP.set_to_current_time()
     return changes
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from tasks_app.statuses import FINAL
+
 TICKS: Final = 60  # a generation; what was not heard of for two is forgotten
 
 SOMETIMES: Final[tuple[str, ...]] = ("artifacts", "result")
+
+
+def _is_news(task: dict[str, Any], known: dict[str, Any]) -> bool:
+    if task["version"] != known["version"]:
+        return bool(task["version"] > known["version"])
+    told = known.get("artifacts", [])
+    return "artifacts" in task and task["artifacts"] != told
 
 
 class Versions(Mapping[str, int]):
@@ -17,6 +26,7 @@ class Versions(Mapping[str, int]):
         self._young: dict[str, dict[str, Any]] = {}
         self._old: dict[str, dict[str, Any]] = {}
         self._gone: dict[str, None] = {}
+        self.unsure: set[str] = set()  # ended; what they left is to be read
         self._ticks = 0
 
     def fresh(self, task: dict[str, Any]) -> dict[str, Any] | None:
@@ -28,9 +38,10 @@ class Versions(Mapping[str, int]):
         if pk in self._gone:
             return None  # ids are never given out again: this comes late
         known = self._young.get(pk) or self._old.get(pk)
+        if task["status"] in FINAL and "artifacts" not in task:
+            self.unsure.add(pk)  # the message that brought them may be lost
         if known is not None:
-            more = "artifacts" in task and "artifacts" not in known
-            if known["version"] + (not more) > task["version"]:
+            if not _is_news(task, known):
                 return None
             missing = [name for name in SOMETIMES if name not in task]
             kept = {name: known[name] for name in missing if name in known}
@@ -53,12 +64,11 @@ class Versions(Mapping[str, int]):
         """Whether it was told that the task was removed."""
         return pk in self._gone
 
-    def forget(self) -> None:
-        """What was told is old: changes come that are not heard of."""
-        self._young, self._old = {}, {}
-
     def age(self) -> None:
-        """One tick has passed."""
+        """One tick has passed in which the settled place has moved.
+
+        While it stands still the database tells of everything past it again and again.
+        """
         self._ticks += 1
         if self._ticks % TICKS == 0:
             self._old, self._young = self._young, {}

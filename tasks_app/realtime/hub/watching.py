@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app import metrics
@@ -19,7 +20,7 @@ MOST_SUBSCRIPTIONS: Final = 50
 
 
 async def watch(
-    viewer: Viewer, ref: str, asked: Subscription, *, after: Cursor | None
+    viewer: Viewer, ref: str, asked: Subscription, *, after: After | None
 ) -> None:
     """Watch and tell what there is, or with `after` what changed since.
 
@@ -38,7 +39,6 @@ async def watch(
         if after is None:
             await _snapshot(viewer, ref, asked)
         else:
-            await hub().reach(after)
             await _replay(viewer, ref, asked, after)
     finally:
         viewer.unanswered -= 1
@@ -58,11 +58,16 @@ async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
     hub().showed(viewer, asked, seen.versions)
 
 
-async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) -> None:
-    found = await in_thread(catchup.replay, asked, viewer, after)
+async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: After) -> None:
+    found = None
+    if after.sight == viewer.sight:
+        await hub().reach(after.place)
+        found = await in_thread(catchup.replay, asked, viewer, after.place)
     metrics.REPLAYS.labels("true" if found else "false").inc()
     if found is None:
-        _tell(viewer, "replay", ref, recovered=False, tasks=[], at="")
+        viewer.line.say(
+            "replay", subscription=ref, recovered=False, tasks=[], cursor=""
+        )
         return
     more = {"tasks": found.tasks, "removed": found.gone, "at": found.place}
     _tell(viewer, "replay", ref, recovered=True, **more)
@@ -71,15 +76,24 @@ async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: Cursor) 
 
 def _tell(viewer: Viewer, kind: str, ref: str, *, at: Any, **fields: Any) -> None:
     # The place of this answer may be ahead of what the other subscriptions were told.
-    place = viewer.told if len(viewer.subscriptions) > 1 else str(at)
+    place = viewer.told if len(viewer.subscriptions) > 1 else viewer.at(str(at))
     viewer.line.say(kind, subscription=ref, cursor=place, **fields)
 
 
-def cursor(text: Any) -> Cursor | None:
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a client was, and whose tasks it saw there."""
+
+    place: Cursor
+    sight: str
+
+
+def cursor(text: Any) -> After | None:
     """Return the place a client was at, None without one; raises BadMessageError."""
     if text is None or text == "":
         return None
     try:
-        return Cursor.parse(text)
+        place, _, sight = text.rpartition(".")
+        return After(Cursor.parse(place), sight)
     except (ValueError, AttributeError):
         raise BadMessageError("“after” is not a cursor of this server.") from None
