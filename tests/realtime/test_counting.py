@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from types import SimpleNamespace
-from typing import Any, cast
+from unittest.mock import Mock
 
 from tasks_app.realtime.hub import counts as counting
 from tasks_app.realtime.hub.counts import Counts
@@ -27,8 +26,9 @@ async def test_what_moves_during_a_count_is_counted_again(monkeypatch):
 
     monkeypatch.setattr(counting, "count", slow)
     monkeypatch.setattr(counting, "LEAST_SECONDS", 0.01)
-    line = SimpleNamespace(say=lambda kind, **fields: told.append(fields["counts"]))
-    counts.add(cast(Any, SimpleNamespace(line=line)), "s1", ByFilter())
+    viewer = Mock(name="viewer")  # only its line is spoken to
+    viewer.line.say = lambda kind, **fields: told.append(fields["counts"])
+    counts.add(viewer, "s1", ByFilter())
     work = lasting(counts.work)
 
     async with asyncio.timeout(5):
