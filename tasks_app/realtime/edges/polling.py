@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tasks_app.realtime.delivery.news import News
 
 LONGEST_SECONDS: Final = 60
+MOST_DIGITS: Final = 18
 TASK: Final = re.compile(
     r"/api/v1/tasks/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/"
 )
@@ -50,6 +51,8 @@ def patient(application: Application) -> Application:
         seconds = _number(query, "wait", most=LONGEST_SECONDS)
         version = _number(query, "version") if "version" in query else None
         request = await receive()
+        if request.get("more_body"):  # what comes next would not be that it is gone
+            raise BadMessageError("A request that waits has no body.")
         gone = asyncio.ensure_future(receive())
         wait = asyncio.ensure_future(_wait(scope, pk, version, seconds))
         try:
@@ -65,8 +68,8 @@ def patient(application: Application) -> Application:
     waiting = answering(later)
 
     async def answer(scope: Scope, receive: Receive, send: Reply) -> None:
-        waits = scope["method"] == "GET" and b"wait=" in scope["query_string"]
-        if waits and TASK.fullmatch(scope["path"]):
+        is_task = scope["method"] == "GET" and TASK.fullmatch(scope["path"])
+        if is_task and "wait" in query_of(scope):
             await waiting(scope, receive, send)
         else:
             await application(scope, receive, send)
@@ -119,7 +122,8 @@ def _again(request: dict[str, Any], next_: asyncio.Future[dict[str, Any]]) -> Re
 
 def _number(query: dict[str, list[str]], name: str, *, most: int | None = None) -> int:
     text = query[name][-1]
-    if not (text.isascii() and text.isdecimal()) or (most and int(text) > most):
+    short = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    if not short or (most and int(text) > most):
         upto = f" from 0 to {most}" if most else ""
         raise BadMessageError(f"“{name}” must be a whole number{upto}.")
     return int(text)
