@@ -107,8 +107,16 @@ class Viewer:
         return self._waiting.put(news, left=left)
 
     def answered(self, versions: Mapping[str, int]) -> None:
-        """Note what an answer told, so that late news of it are not told once more."""
+        """Note what an answer told, so that late news of it are not told once more.
+
+        A cohort knows nothing of one viewer's answers: who is told one leaves it.
+        """
+        if self.cohort is not None:
+            self.cohort.part(self)
         self._answered.note(versions)
+        for pk, version in versions.items():
+            if pk in self._waiting and self._waiting[pk][0].version <= version:
+                del self._waiting[pk]
 
     def remove(self, pk: str) -> None:
         """Take the news that a task is gone."""
@@ -126,9 +134,14 @@ class Viewer:
         for pk in removed:
             self.remove(pk)
 
+    def drop_tasks(self) -> None:
+        """Send nothing of what waits of tasks; that one's own ended is still told."""
+        self._waiting, self._removed = Batch(), None
+
     def forget(self) -> None:
         """Send nothing of what waits."""
-        self._waiting, self._removed, self._ended = Batch(), None, None
+        self.drop_tasks()
+        self._ended = None
 
     def flush(self) -> bool:
         """Send what waits; False when the client has to catch up first."""

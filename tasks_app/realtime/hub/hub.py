@@ -70,8 +70,10 @@ class Hub:
                 sources.lasting(sources.ping, pause=PING_SECONDS),
             ]
         viewer.reach(str(self.cursor or ""))
+        # Not `wait_for`, which can swallow a cancellation before Python 3.12.
         with suppress(TimeoutError):  # Redis is away: changes come from the database
-            await asyncio.wait_for(self._listening.wait(), sources.AGAIN_SECONDS)
+            async with asyncio.timeout(sources.AGAIN_SECONDS):
+                await self._listening.wait()
 
     def leave(self, viewer: Viewer) -> None:
         """Remove a socket; the last one ends the hub's work."""
@@ -206,6 +208,7 @@ class Hub:
         for ref in asked:
             self.unsubscribe(viewer, ref)
         viewer.rights = now
+        viewer.drop_tasks()  # what waits was to be seen before
         for ref, what in asked.items():
             self.subscribe(viewer, ref, what)
         viewer.start_over()  # what was shown may be more, or less, than may be seen
