@@ -62,12 +62,16 @@ class Counts:
         await self._wake.wait()
         self._wake.clear()
         began = time.monotonic()
-        stale, self._stale = self._stale & self._places.keys(), set()
-        for key in stale:
-            # What moves while this is counted makes it stale again.
-            if (places := self._places.get(key)) is not None:
-                viewer = next(iter(places))[0]
+        for key in list(self._stale):
+            self._stale.discard(key)  # what moves from here on is counted again
+            if (places := self._places.get(key)) is None:
+                continue
+            viewer = next(iter(places))[0]
+            try:
                 self._tell(key, await in_thread(count, viewer, key[1]))
+            except Exception:
+                self._spoil(key)
+                raise
         await asyncio.sleep(max(LEAST_SECONDS, SHARE * (time.monotonic() - began)))
 
     def _spoil(self, key: Key) -> None:
