@@ -16,6 +16,8 @@ def read_session(key: str) -> Credential:
     Raises CredentialError when nobody is, or no more. A session that a new password
     ended counts as little here as in a request.
     """
+    if not key.isprintable():  # PostgreSQL takes no NUL, which a cookie can quote
+        raise CredentialError("session_ended")
     store = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user_id, proof = store.get(SESSION_KEY), store.get(HASH_SESSION_KEY, "")
     user = present_user(user_id, proof=proof) if user_id else None

@@ -95,7 +95,10 @@ def is_trusted(origin: str, host: str) -> bool:
     """
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     domain, _ = split_domain_port(host)
     return (
         parts.scheme in {"http", "https"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_IDS: Final = 500
 NEWEST: Final = 100  # tasks in the snapshot of a filter
+LONGEST: Final = 1000  # characters of a text that is looked for
 FILTERS: Final = frozenset({"status", "operation", "owner", "search"})
 
 
@@ -121,11 +122,21 @@ def _words(wanted: dict[str, Any], name: str) -> frozenset[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
         raise BadMessageError(f"“{name}” must be a text or a list of texts.")
-    return frozenset(v for v in values if v)
+    return frozenset(_storable(v, name) for v in values if v)
 
 
 def _text(wanted: dict[str, Any], name: str) -> str:
     value = wanted.get(name, "")
     if not isinstance(value, str):
         raise BadMessageError(f"“{name}” must be a text.")
-    return value
+    return _storable(value, name)
+
+
+def _storable(text: str, name: str) -> str:
+    """Return the text if a database can look for it; raises BadMessageError."""
+    odd = "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+    if odd or len(text) > LONGEST:
+        raise BadMessageError(
+            f"“{name}” may hold {LONGEST} characters, none of them NUL or half a sign."
+        )
+    return text

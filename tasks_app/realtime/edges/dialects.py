@@ -90,7 +90,7 @@ class TasksStatusConsumer(Socket):
     async def answer(self, message: dict[str, Any], viewer: Viewer) -> None:
         """Tell where one task is now."""
         action = message.get("action")
-        if action in {"ping", "unsubscribe"}:
+        if action in ("ping", "unsubscribe"):
             return
         if action != "subscribe":
             raise BadMessageError("Known actions: subscribe.")
