@@ -86,6 +86,10 @@ class Cursor:
     def __str__(self) -> str:
         return f"{self.epoch}.{self.position}"
 
+    def is_behind(self, other: Self) -> bool:
+        """Whether the other place is a later one of the same feed."""
+        return self.epoch == other.epoch and self.position < other.position
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the cursor written as `text`; raises ValueError for anything else."""

@@ -11,6 +11,7 @@ from itertools import count
 
 import httpx
 import pytest
+import websockets
 
 from tasks_app import lifecycle
 
@@ -107,6 +108,15 @@ async def test_odd_origins_and_actions(site, processes, alice):
         await socket.anything()
         await socket.connection.send(json.dumps({"action": ["subscribe"]}))
         assert (await socket.anything())["type"] == "error"
+    assert "Traceback" not in processes.running[-1].logged
+
+
+@pytest.mark.parametrize("path", ["/ws/nothing/", "/ws/v1/tasks"])
+async def test_an_address_that_does_not_exist(site, processes, alice, path):
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with connected(site, alice, path=path):
+            pass
+    assert refused.value.response.status_code == 403
     assert "Traceback" not in processes.running[-1].logged
 
 

@@ -170,7 +170,7 @@ class Viewer:
 
         What waits means nothing any more, and there is no place until that is done.
         """
-        self.forget()
+        self.drop_tasks()
         self._answered = Answered()
         for ref in self.subscriptions:
             nothing = {"recovered": False, "tasks": [], "cursor": ""}

@@ -12,7 +12,7 @@ from tasks_app.realtime.delivery.speech import Sightline
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
-from tasks_app.realtime.subscriptions import BadMessageError, parse
+from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
 from tasks_app.realtime.threads import in_thread
 
 from .sockets import Socket
@@ -65,9 +65,14 @@ class TaskConsumer(Socket):
         self, ref: str, message: dict[str, Any], viewer: Viewer
     ) -> None:
         asked = parse(message, viewer.rights.user)
+        counted = asked if isinstance(asked, ByFilter) else None
+        if message.get("counts") is not True:
+            counted = None
+        elif counted is None:
+            raise BadMessageError("“counts” needs a “filter”.")
         await watch(viewer, ref, asked, after=cursor(message.get("after")))
-        if message.get("counts") is True:
-            hub().counts.add(viewer, ref, asked)
+        if counted is not None:
+            hub().counts.add(viewer, ref, counted)
 
     def _ack(self, frame: Any, viewer: Viewer) -> None:
         if not isinstance(frame, int):

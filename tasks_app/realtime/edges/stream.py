@@ -7,16 +7,21 @@ from closing a stream on which nothing happens.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from typing import Any, Final
+
+from django.db import InterfaceError, OperationalError
 
 from tasks_app.realtime.delivery.speech import Sightline
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
-from tasks_app.realtime.subscriptions import BadMessageError, parse
+from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
 
 from .goodbye import GOODBYE_SECONDS, hang_up
 from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
+
+logger = logging.getLogger(__name__)
 
 REF: Final = "stream"
 AGAIN_MS: Final = 2000  # after which a browser comes back
@@ -55,9 +60,12 @@ async def stream(scope: Scope, receive: Receive, send: Reply) -> None:
         await tell("")
         await hub().join(viewer)
         await watch(viewer, REF, what, after=after)
-        if _one(query, "counts") == "1":
+        if _one(query, "counts") == "1" and isinstance(what, ByFilter):
             hub().counts.add(viewer, REF, what)
         await _until(over, receive)
+    except (OperationalError, InterfaceError) as error:
+        # The answer has begun; the client comes back and asks again.
+        logger.warning("A stream ends: %s", error)
     finally:
         hub().leave(viewer)
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count
 
 from tasks_app.models import Task
-from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, Subscription
+from tasks_app.realtime.subscriptions import ByFilter
 from tasks_app.realtime.threads import in_thread
 
 if TYPE_CHECKING:
@@ -36,10 +36,8 @@ class Counts:
         self._stale: set[Key] = set()
         self._wake = asyncio.Event()
 
-    def add(self, viewer: Viewer, ref: str, asked: Subscription) -> None:
+    def add(self, viewer: Viewer, ref: str, asked: ByFilter) -> None:
         """Tell `viewer` the counts of a filter, whatever status it has."""
-        if not isinstance(asked, ByFilter):
-            raise BadMessageError("“counts” needs a “filter”.")
         key = (self._sight(viewer), replace(asked, status=frozenset()))
         self._places.setdefault(key, {})[viewer, ref] = None
         self._spoil(key)

@@ -108,6 +108,8 @@ class Hub:
             self._audience.remove(viewer, asked)
             self.counts.remove(viewer, ref)
             metrics.SUBSCRIPTIONS.dec()
+            if not viewer.subscriptions:
+                viewer.drop_tasks()
 
     def showed(
         self, viewer: Viewer, asked: Subscription, versions: dict[str, int]
@@ -131,7 +133,7 @@ class Hub:
         that it left.
         """
         async with self._reading:
-            if self.cursor is None or self.cursor.position < place.position:
+            if self.cursor is None or self.cursor.is_behind(place):
                 await self._catch_up()
 
     def tell(

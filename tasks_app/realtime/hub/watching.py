@@ -49,7 +49,11 @@ async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:
 
     Tell it, and then the hub with `showed`: what is newer may have been told before.
     """
-    return await in_thread(catchup.snapshot, asked, viewer)
+    while True:
+        rights = viewer.rights
+        seen = await in_thread(catchup.snapshot, asked, viewer)
+        if viewer.rights is rights:  # else it shows what may be seen no more
+            return seen
 
 
 async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
@@ -61,8 +65,10 @@ async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
 async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: After) -> None:
     found = None
     if after.sight == viewer.sight:
+        rights = viewer.rights
         await hub().reach(after.place)
         found = await in_thread(catchup.replay, asked, viewer, after.place)
+        found = found if viewer.rights is rights else None
     metrics.REPLAYS.labels("true" if found else "false").inc()
     if found is None:
         viewer.line.say(
