@@ -21,6 +21,7 @@ class Batch(dict[str, tuple["News", bool]]):
     def __init__(self) -> None:
         super().__init__()
         self._texts: dict[object, str] = {}
+        self._owners: set[int | None] | None = None
 
     def put(self, news: News, *, left: bool) -> bool:
         """Take a change; False when a newer one is known already."""
@@ -37,7 +38,9 @@ class Batch(dict[str, tuple["News", bool]]):
         only: what is put in later would be missing.
         """
         rights = viewer.rights
-        mine = any(news.owner_id == rights.user.pk for news, _ in self.values())
+        if self._owners is None:
+            self._owners = {news.owner_id for news, _ in self.values()}
+        mine = rights.user.pk in self._owners
         key = (rights.own, rights.others, rights.user.pk) if mine else rights.others
         if key not in self._texts:
             self._texts[key] = ",".join(
