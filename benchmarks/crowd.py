@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import resource
-import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
-import uvloop
-
-from benchmarks.sockets import AT_ONCE, STAMP, opened
+from benchmarks.sockets import STAMP, opened, run, started
 
 END = "the end of it"  # the message of every task's last change
 BUSY_AFTER = 3.0  # seconds
@@ -35,8 +31,8 @@ class Seen:
 
 async def watch(
     url: str,
-    gate: asyncio.Semaphore,
     seen: Seen,
+    gate: asyncio.Semaphore,
     ready: asyncio.Semaphore,
     *,
     stamps: bool,
@@ -63,16 +59,13 @@ def rate(frames: list[float]) -> float:
 
 async def main(url: str, count: int, seconds: float) -> None:
     """Open the sockets, wait for the signal, listen, print."""
-    gate, ready = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(0)
     sockets = [Seen() for _ in range(count)]
-    tasks = [
-        asyncio.create_task(watch(url, gate, seen, ready, stamps=n % SAMPLE == 0))
-        for n, seen in enumerate(sockets)
-    ]
-    for _ in tasks:
-        await ready.acquire()
-    print("open", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
+    await started(
+        [
+            partial(watch, url, seen, stamps=number % SAMPLE == 0)
+            for number, seen in enumerate(sockets)
+        ]
+    )
     await asyncio.sleep(seconds)
     result = {
         "frames_s": [rate(seen.frames) for seen in sockets],
@@ -80,10 +73,7 @@ async def main(url: str, count: int, seconds: float) -> None:
         "delays": [delay for seen in sockets for delay in seen.delays],
     }
     print(json.dumps(result), flush=True)
-    os._exit(0)  # a polite goodbye of every socket would take longer than the rest
 
 
 if __name__ == "__main__":
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    uvloop.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
+    run(main)

@@ -35,7 +35,7 @@ SHORT: Final = Profile(
     fault_seconds=0.7,
     storm=100,
     burst=300,
-    idle_seconds=12,
+    idle_seconds=17,
     unread=90,
     limit_seconds=120,
 )

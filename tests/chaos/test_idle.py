@@ -1,5 +1,7 @@
 """A socket on which nothing happens stays, and still hears of what then happens.
 
+Every 15 seconds it is told that nothing is missing.
+
 F27 and F28 of the fault list. The layer has no expiry of groups: Redis keeps a
 subscription as long as its connection, so idling is all that could end one.
 """
@@ -34,5 +36,6 @@ async def test_an_idle_socket_stays_and_still_hears(processes, alice, make_task)
         await database_sync_to_async(lifecycle.cancel)(task, origin=ORIGIN)
 
         for socket in sockets:
+            assert (await socket.receive("position"))["cursor"]
             await socket.update_until(status="cancelled")
     assert not [p.log for p in processes.running if "failed" in p.logged]
