@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from tasks_app.events import Source
 from tasks_app.models import Task
 from tasks_app.statuses import Status
 
@@ -18,15 +19,40 @@ class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
 class TaskFilter(django_filters.FilterSet):
     """The query parameters of the list; several narrow it together."""
 
-    status = StatusFilter(choices=Status.choices, lookup_expr="in")
+    status = StatusFilter(choices=Status.choices, method="of_status")
     operation = django_filters.CharFilter()
+    owner = django_filters.CharFilter(method="of_owner")
+    source = django_filters.ChoiceFilter(choices=Source.choices)
+    queue = django_filters.CharFilter()
+    priority = django_filters.NumberFilter()
+    batch = django_filters.UUIDFilter("batch_id")
     search = django_filters.CharFilter(method="matching")
     created_after = django_filters.IsoDateTimeFilter("created_at", "gte")
     created_before = django_filters.IsoDateTimeFilter("created_at", "lt")
+    finished_after = django_filters.IsoDateTimeFilter("finished_at", "gte")
+    finished_before = django_filters.IsoDateTimeFilter("finished_at", "lt")
 
     class Meta:
         model = Task
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and len(data.getlist("status")) > 1:
+            data = data.copy()
+            data["status"] = ",".join(data.getlist("status"))
+        super().__init__(data, *args, **kwargs)
+
+    def of_status(self, tasks: Any, name: str, given: list[str]) -> QuerySet[Task]:
+        """Of one of the statuses, with commas between or given several times."""
+        found: QuerySet[Task] = tasks.filter(status__in=given)
+        return found
+
+    def of_owner(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
+        """By the owner's name; `me` is who asks."""
+        me = self.request.user.get_username()
+        owner = me if text == "me" else text
+        found: QuerySet[Task] = tasks.filter(owner__username=owner)
+        return found
 
     def matching(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
         """Search in title, file name, message, error and id."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags, quote_etag
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +24,7 @@ from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import submission
 
 from .filters import TaskFilter
-from .pagination import NewestFirst
+from .pagination import Keyset
 from .parsers import UploadParser
 from .serializers import HistorySerializer, SteeringSerializer, SubmissionSerializer
 
@@ -30,7 +33,7 @@ class TaskViewSet(GenericViewSet[Task]):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 
     filterset_class = TaskFilter
-    pagination_class = NewestFirst
+    pagination_class = Keyset
     parser_classes = (JSONParser, UploadParser)
     lookup_value_converter = "uuid"
 
@@ -39,7 +42,11 @@ class TaskViewSet(GenericViewSet[Task]):
         return Task.objects.visible_to(self.request.user).prefetch_related("artifacts")
 
     def list(self, request: Request) -> Response:
-        """A page of tasks, newest first."""
+        """A page of tasks, newest first unless `ordering` says otherwise."""
+        known = {*TaskFilter.base_filters, "ordering", "page_size", "cursor", "format"}
+        if unknown := set(request.query_params) - known:
+            text = f"There is no such parameter. Known are: {', '.join(sorted(known))}."
+            raise ValidationError({name: [text] for name in sorted(unknown)})
         tasks = self.filter_queryset(self.get_queryset().for_list())  # type: ignore[attr-defined]
         page = self.paginate_queryset(tasks) or []
         return self.get_paginated_response(
@@ -61,8 +68,27 @@ class TaskViewSet(GenericViewSet[Task]):
         return response
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One task."""
-        return self._answer(self.get_object())
+        """One task; 304 for who names the `ETag` of it as it is."""
+        task = self.get_object()
+        tag = quote_etag(f"{task.version}-{'-'.join(task.actions_for(request.user))}")
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if tag in known or "*" in known:
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        response = self._answer(task)
+        response["ETag"] = tag
+        return response
+
+    @action(detail=False)
+    def summary(self, request: Request) -> Response:
+        """How many tasks the caller may see, by status and by operation."""
+        tasks = Task.objects.visible_to(request.user).order_by()
+        rows = tasks.values_list("operation", "status").annotate(Count("pk"))
+        by_status: Counter[str] = Counter()
+        by_operation: dict[str, Counter[str]] = {}
+        for operation, task_status, count in rows:
+            by_status[task_status] += count
+            by_operation.setdefault(operation, Counter())[task_status] += count
+        return Response({"by_status": by_status, "by_operation": by_operation})
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a final task with its history and files."""

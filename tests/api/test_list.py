@@ -1,0 +1,141 @@
+"""The list over REST: filters, orderings, pages that neither skip nor repeat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tasks_app import lifecycle
+from tasks_app.api.pagination import ORDERINGS
+from tasks_app.models import Task
+from tests.conftest import ORIGIN
+
+URL = "/api/v1/tasks/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def api(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def ids(page):
+    assert page.status_code == 200, page.json()
+    return [task["id"] for task in page.json()["results"]]
+
+
+@pytest.fixture
+def varied(make_task, make_claimed):
+    """Tasks of several statuses and priorities, some of them alike."""
+    tasks = [make_task(priority=number % 3) for number in range(6)]
+    for task in tasks[:2]:
+        lifecycle.cancel(task, origin=ORIGIN)
+    lifecycle.complete(make_claimed(), result={})
+    lifecycle.fail(make_claimed(priority=9), code="x", message="Broken.")
+    return Task.objects.all()
+
+
+@pytest.mark.parametrize("ordering", ORDERINGS)
+@pytest.mark.parametrize("size", [1, 3])
+def test_every_ordering_pages_there_and_back(api, varied, ordering, size):
+    page = api.get(URL, {"ordering": ordering, "page_size": size})
+    pages = [ids(page)]
+    while following := page.json()["next"]:
+        page = api.get(following)
+        pages.append(ids(page))
+    there = [pk for part in pages for pk in part]
+    assert sorted(there) == sorted(str(task.pk) for task in varied)
+
+    while before := page.json()["previous"]:
+        page = api.get(before)
+        pages.pop()
+        assert ids(page) == pages[-1]
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("ordering", ["priority", "-priority", "finished_at"])
+def test_an_ordering_sorts(api, varied, ordering):
+    name = ordering.lstrip("-")
+    tasks = api.get(URL, {"ordering": ordering}).json()["results"]
+    values = [task[name] for task in tasks if task[name] is not None]
+
+    assert values == sorted(values, reverse=ordering.startswith("-"))
+    assert [task[name] for task in tasks][len(values) :] == [None] * (
+        len(tasks) - len(values)
+    )
+
+
+def test_a_task_that_comes_or_goes_moves_no_page(api, varied, make_task):
+    first = api.get(URL, {"ordering": "status", "page_size": 3})
+    rest = set(ids(api.get(URL, {"ordering": "status"}))) - set(ids(first))
+    make_task(title="new")
+    lifecycle.delete(Task.objects.get(pk=ids(first)[0]))
+
+    following = ids(api.get(first.json()["next"] + "&page_size=500"))
+
+    assert set(following) >= rest - set(ids(first))
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"status": "cancelled"}, 2),
+        ({"status": "cancelled,failed"}, 3),
+        ({"status": ["cancelled", "completed"]}, 3),
+        ({"priority": 9}, 1),
+        ({"owner": "me"}, 8),
+        ({"owner": "bob"}, 0),
+        ({"queue": "default"}, 8),
+        ({"queue": "other"}, 0),
+        ({"source": "api"}, 8),
+        ({"source": "schedule"}, 0),
+        ({"operation": "workshop.echo"}, 8),
+        ({"batch": "01a20000-0000-7000-8000-000000000000"}, 0),
+    ],
+)
+def test_every_filter_narrows(api, varied, query, count):
+    assert len(ids(api.get(URL, query))) == count
+
+
+def test_finished_tasks_are_found_by_time(api, varied):
+    now = timezone.now()
+    later = (now + timedelta(hours=1)).isoformat()
+
+    assert len(ids(api.get(URL, {"finished_before": later}))) == 4
+    assert ids(api.get(URL, {"finished_after": later})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "running"),
+        ("priority", "high"),
+        ("source", "moon"),
+        ("batch", "7"),
+        ("created_after", "yesterday"),
+        ("finished_before", "0"),
+        ("ordering", "title"),
+        ("page_size", "0"),
+        ("page_size", "501"),
+        ("page_size", "many"),
+        ("cursor", "nonsense"),
+        ("colour", "red"),
+    ],
+)
+def test_a_bad_parameter_is_named(api, name, value):
+    answer = api.get(URL, {name: value})
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [name]
+
+
+def test_a_cursor_of_another_ordering_is_refused(api, varied):
+    following = api.get(URL, {"page_size": 2}).json()["next"]
+
+    answer = api.get(following + "&ordering=status")
+
+    assert list(answer.json()["errors"]) == ["cursor"]
