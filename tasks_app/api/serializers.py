@@ -7,6 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from tasks_app.operations import bulk
+
 
 class ParamsField(serializers.Field[Any, Any, Any, Any]):
     """An object; in a multipart form, the JSON text of one."""
@@ -55,6 +57,24 @@ class SteeringSerializer(StrictSerializer):
     """The body of an action; with `expected_version` it holds for that version only."""
 
     expected_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class BulkSerializer(StrictSerializer):
+    """One action on the tasks named, or on all that match a filter."""
+
+    action = serializers.ChoiceField(choices=sorted(bulk.VERBS))
+    ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, min_length=1, max_length=500
+    )
+    filter = serializers.DictField(required=False)
+
+    def validate(self, attrs: Any) -> Any:
+        """Either ids or a filter; raises ValidationError."""
+        if ("ids" in attrs) == ("filter" in attrs):
+            raise serializers.ValidationError(
+                {"ids": ["Name the tasks by “ids”, or all that match by a “filter”."]}
+            )
+        return attrs
 
 
 class HistorySerializer(serializers.Serializer[Any]):

@@ -22,11 +22,18 @@ from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import submission
+from tasks_app.operations.bulk import act
+from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
 from .filters import TaskFilter
 from .pagination import Keyset
 from .parsers import UploadParser
-from .serializers import HistorySerializer, SteeringSerializer, SubmissionSerializer
+from .serializers import (
+    BulkSerializer,
+    HistorySerializer,
+    SteeringSerializer,
+    SubmissionSerializer,
+)
 
 
 class TaskViewSet(GenericViewSet[Task]):
@@ -77,6 +84,25 @@ class TaskViewSet(GenericViewSet[Task]):
         response = self._answer(task)
         response["ETag"] = tag
         return response
+
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response:
+        """An outcome for each of the ids; for a filter, the task that acts (202)."""
+        asked = BulkSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given, user = asked.validated_data, cast(Any, request.user)
+        if "ids" in given:
+            outcomes = act(
+                given["action"], given["ids"], user=user, origin=origin(request)
+            )
+            return Response({"outcomes": list(outcomes)})
+        task = submission.submit(
+            operation=ACT_ON_ALL,
+            params={"action": given["action"], "filter": given["filter"]},
+            owner=user,
+            origin=origin(request),
+        )
+        return self._answer(task, status.HTTP_202_ACCEPTED)
 
     @action(detail=False)
     def summary(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from tasks_app.statuses import FINAL, Status
 from .clock import DatabaseNow
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from django.contrib.auth.models import AnonymousUser, User
@@ -39,6 +40,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def for_list(self) -> Self:
         """Without the large columns, with what a row shows."""
         return self.defer(*LARGE).select_related("owner", "upload")
+
+    def narrowed(
+        self,
+        *,
+        status: Collection[str] = (),
+        operation: Collection[str] = (),
+        owner: str = "",
+        search: str = "",
+    ) -> Self:
+        """Tasks of these statuses, operations and owner, with the text; empty: any."""
+        tasks = self
+        if status:
+            tasks = tasks.filter(status__in=status)
+        if operation:
+            tasks = tasks.filter(operation__in=operation)
+        if owner:
+            tasks = tasks.filter(owner__username=owner)
+        return tasks.matching(search) if search else tasks
 
     def small_results(self) -> dict[UUID, Any]:
         """Return the results of those that ended, by id, where they are small."""

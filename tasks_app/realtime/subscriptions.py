@@ -60,14 +60,12 @@ class ByFilter:
 
     def narrow(self, visible: TaskQuerySet) -> TaskQuerySet:
         """Return those of the rows that match."""
-        rows = visible
-        if self.status:
-            rows = rows.filter(status__in=self.status)
-        if self.operation:
-            rows = rows.filter(operation__in=self.operation)
-        if self.owner:
-            rows = rows.filter(owner__username=self.owner)
-        return rows.matching(self.search) if self.search else rows
+        return visible.narrowed(
+            status=self.status,
+            operation=self.operation,
+            owner=self.owner,
+            search=self.search,
+        )
 
     def rows(self, visible: TaskQuerySet) -> TaskQuerySet:
         """Return the rows of the snapshot: the newest that match."""

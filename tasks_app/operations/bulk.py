@@ -1,0 +1,62 @@
+"""One action on many tasks: each is asked by itself, with an outcome of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from tasks_app import lifecycle
+from tasks_app.errors import TaskError
+from tasks_app.models import Task
+
+from . import submission
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from tasks_app.events import Origin
+
+VERBS: Final[Mapping[str, Callable[..., Any]]] = {
+    "cancel": lifecycle.cancel,
+    "pause": lifecycle.pause,
+    "resume": submission.resume,
+    "retry": submission.retry,
+    "delete": lambda task, *, origin: lifecycle.delete(task),
+}
+
+
+class Outcome(TypedDict):
+    """What became of one task: `done`, or the code of what was in the way."""
+
+    id: str
+    outcome: str
+    detail: str
+
+
+def act(
+    action: str, ids: Iterable[UUID], *, user: User, origin: Origin
+) -> Iterator[Outcome]:
+    """Do `action` to each of the tasks that `user` may see; one refusal stops none."""
+    wanted = list(ids)
+    visible = Task.objects.visible_to(user).for_list().filter(pk__in=wanted)
+    found = {task.pk: task for task in visible}
+    for pk in wanted:
+        yield _act(action, pk, found.get(pk), user, origin)
+
+
+def _act(
+    action: str, pk: UUID, task: Task | None, user: User, origin: Origin
+) -> Outcome:
+    if task is None:
+        text = "There is no such task, or you may not see it."
+        return Outcome(id=str(pk), outcome="not_found", detail=text)
+    if not task.permits(user, action):
+        text = f"You may not {action} this task."
+        return Outcome(id=str(pk), outcome="permission_denied", detail=text)
+    try:
+        VERBS[action](task, origin=origin)
+    except TaskError as error:
+        return Outcome(id=str(pk), outcome=error.code, detail=str(error))
+    return Outcome(id=str(pk), outcome="done", detail="")

@@ -1,0 +1,103 @@
+"""One action on every task that matches a filter, however many there are."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from tasks_app.errors import CancelInterruption, OperationError, PauseInterruption
+from tasks_app.events import Origin
+from tasks_app.models import Task
+from tasks_app.operations import bulk
+from tasks_app.operations.registry import operation
+from tasks_app.statuses import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from tasks_app.operations.context import Context
+
+NAME: Final = "maintenance.bulk"
+CHUNK: Final = 200  # tasks looked up at once
+WORDS: Final = {"type": "array", "items": {"type": "string"}, "maxItems": 50}
+STATUSES: Final = {**WORDS, "items": {"enum": Status.values}}
+TEXT: Final = {"type": "string", "maxLength": 200}
+
+
+@operation(
+    NAME,
+    title="Act on many tasks",
+    description="Does one action to every task that matches a filter and that the"
+    " owner may see; the outcome of each is a row of a file.",
+    params={
+        "type": "object",
+        "properties": {
+            "action": {"enum": sorted(bulk.VERBS), "title": "Action"},
+            "filter": {
+                "type": "object",
+                "title": "Filter",
+                "properties": {
+                    "status": STATUSES,
+                    "operation": WORDS,
+                    "owner": TEXT,
+                    "search": TEXT,
+                },
+                "additionalProperties": False,
+            },
+        },
+        "required": ["action", "filter"],
+        "additionalProperties": False,
+    },
+    time_limit=timedelta(hours=12),
+)
+def act_on_all(context: Context) -> dict[str, Any]:
+    """Go through the tasks in the order of their ids, so that each comes once."""
+    if context.task.owner is None:
+        raise OperationError("This needs an owner, in whose name it acts.")
+    name = f"outcomes-{context.task.attempt}.csv"
+    with (
+        context.artifact(name, content_type="text/csv") as path,
+        path.open("w") as file,
+    ):
+        try:
+            return _go_through(context, csv.writer(file))
+        except (CancelInterruption, PauseInterruption):
+            # What was done so far is kept; the end of this block stops us.
+            return {}
+
+
+def _go_through(context: Context, rows: Any) -> dict[str, Any]:
+    known = context.position or {"after": None, "counts": {}}
+    counts: dict[str, int] = known["counts"]
+    user = cast(Any, context.task.owner)
+    origin = Origin(
+        actor=user.get_username(),
+        source=context.task.source,
+        request_id=str(context.task.pk),
+    )
+    total = sum(counts.values()) + _matching(context, known["after"]).count()
+    rows.writerow(["id", "outcome", "detail"])
+    for ids in _chunks(context, known["after"]):
+        for row in bulk.act(context.params["action"], ids, user=user, origin=origin):
+            counts[row["outcome"]] = counts.get(row["outcome"], 0) + 1
+            rows.writerow([row["id"], row["outcome"], row["detail"]])
+        context.save({"after": str(ids[-1]), "counts": counts})
+        context.progress(sum(counts.values()), total)
+    return counts
+
+
+def _chunks(context: Context, after: str | None) -> Iterator[list[UUID]]:
+    while ids := list(_matching(context, after).values_list("pk", flat=True)[:CHUNK]):
+        yield ids
+        after = str(ids[-1])
+
+
+def _matching(context: Context, after: str | None) -> Any:
+    """Return what matches and was not come to yet, but for tasks like this one."""
+    user = cast(Any, context.task.owner)
+    tasks = Task.objects.visible_to(user).exclude(operation=NAME)
+    tasks = tasks.filter(created_at__lte=context.task.created_at)
+    tasks = tasks.narrowed(**context.params["filter"]).order_by("pk")
+    return tasks.filter(pk__gt=after) if after else tasks

@@ -1,0 +1,137 @@
+"""One action on many tasks: an outcome for each, and no limit for a filter."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+
+import pytest
+
+from tasks_app import lifecycle
+from tasks_app.models import Task
+from tasks_app.operations import bulk, runner
+from tasks_app.operations.maintenance import bulk as maintenance
+from tests.conftest import ORIGIN
+
+URL = "/api/v1/tasks/bulk/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def api(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def post(api, **body):
+    return api.post(URL, body, content_type="application/json")
+
+
+def test_each_id_has_an_outcome_of_its_own(api, bob, make_task):
+    waiting, ended = make_task(), make_task()
+    lifecycle.cancel(ended, origin=ORIGIN)
+    ids = [str(pk) for pk in (waiting.pk, ended.pk, make_task(owner=bob).pk)]
+    ids.append(str(uuid.uuid4()))
+
+    outcomes = post(api, action="cancel", ids=ids).json()["outcomes"]
+
+    assert [outcome["id"] for outcome in outcomes] == ids
+    assert [outcome["outcome"] for outcome in outcomes] == [
+        *("done", "illegal_transition", "not_found", "not_found")
+    ]
+    assert Task.objects.get(pk=waiting.pk).status == "cancelled"
+    assert "because it is cancelled" in outcomes[1]["detail"]
+
+
+def test_who_may_see_and_not_act_is_told_so(client, staff, make_task):
+    group = staff.groups.get()
+    group.permissions.remove(group.permissions.get(codename="cancel_task"))
+    client.force_login(staff)
+
+    outcomes = post(client, action="cancel", ids=[str(make_task().pk)]).json()
+
+    assert outcomes["outcomes"][0]["outcome"] == "permission_denied"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"action": "explode", "ids": [str(uuid.uuid4())]}, "action"),
+        ({"action": "cancel"}, "ids"),
+        ({"action": "cancel", "ids": [], "filter": {}}, "ids"),
+        ({"action": "cancel", "ids": ["seven"]}, "ids"),
+        ({"action": "cancel", "ids": [str(uuid.uuid4())] * 501}, "ids"),
+        ({"action": "cancel", "filter": {"colour": "red"}}, "params.filter"),
+        ({"action": "cancel", "filter": {"status": ["running"]}}, "params.filter"),
+    ],
+)
+def test_a_bad_request_is_named(api, body, name):
+    answer = post(api, **body)
+
+    assert answer.status_code == 400
+    assert any(field.startswith(name) for field in answer.json()["errors"])
+
+
+@pytest.fixture
+def accepted(api, make_task, bob):
+    """A task that cancels alice's pending tasks, of which there are seven."""
+    for _ in range(7):
+        make_task()
+    make_task(owner=bob)
+    answer = post(api, action="cancel", filter={"status": ["pending"]})
+    assert answer.status_code == 202
+    claimed = lifecycle.claim(answer.json()["id"], worker="worker-1")
+    assert claimed is not None
+    return claimed
+
+
+def outcomes_of(task):
+    rows = []
+    for artifact in task.artifacts.order_by("pk"):
+        with artifact.file.open("r") as file:
+            rows += list(csv.DictReader(file))
+    return rows
+
+
+def test_a_filter_is_a_task_with_a_file_of_outcomes(accepted, bob):
+    runner.attempt(accepted)
+
+    task = Task.objects.get(pk=accepted.pk)
+    assert (task.status, task.result) == ("completed", {"done": 7})
+    assert (task.progress_current, task.progress_total) == (7, 7)
+    assert [row["outcome"] for row in outcomes_of(task)] == ["done"] * 7
+    assert Task.objects.filter(owner=bob, status="pending").count() == 1
+    cancelled = Task.objects.filter(status="cancelled").first()
+    assert cancelled is not None
+    assert cancelled.events.filter(request_id=str(task.pk)).exists()
+
+
+def test_a_pause_keeps_what_was_done_and_goes_on_after_it(accepted, monkeypatch):
+    monkeypatch.setattr(maintenance, "CHUNK", 3)
+    monkeypatch.setitem(bulk.VERBS, "cancel", pausing(accepted))
+
+    runner.attempt(accepted)
+    paused = Task.objects.get(pk=accepted.pk)
+    assert paused.status == "paused"
+    lifecycle.resume(paused, origin=ORIGIN)
+    again = lifecycle.claim(str(paused.pk), worker="worker-2")
+    assert again is not None
+    runner.attempt(again)
+
+    task = Task.objects.get(pk=accepted.pk)
+    assert (task.status, task.result) == ("completed", {"done": 7})
+    assert len({row["id"] for row in outcomes_of(task)}) == 7
+
+
+def pausing(task):
+    """Return a `cancel` that asks with its second task to pause the one it is for."""
+    seen = []
+
+    def cancel(row, *, origin):
+        seen.append(row)
+        if len(seen) == 2:
+            lifecycle.pause(task, origin=ORIGIN)
+        return lifecycle.cancel(row, origin=origin)
+
+    return cancel
