@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
@@ -64,6 +65,8 @@ def _coerced(text: str, schema: dict[str, Any]) -> Any:
             return int(text)
         if kind == "number":
             return float(text)
+        if kind == "object":
+            return json.loads(text)
     except ValueError:
         return text
     if kind == "boolean":

@@ -9,7 +9,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
-from tasks_app.operations import bulk, runner
+from tasks_app.operations import bulk, registry, runner, schema
 from tasks_app.operations.maintenance import bulk as maintenance
 from tests.conftest import ORIGIN
 
@@ -135,3 +135,13 @@ def pausing(task):
         return lifecycle.cancel(row, origin=origin)
 
     return cancel
+
+
+@pytest.mark.parametrize(
+    ("typed", "filled"),
+    [('{"status": ["failed"]}', {"status": ["failed"]}), ("failed", "failed")],
+)
+def test_a_filter_may_be_typed_into_a_form(typed, filled):
+    params = registry.find(maintenance.NAME).params
+
+    assert schema.coerce({"filter": typed}, params) == {"filter": filled}

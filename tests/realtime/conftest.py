@@ -63,6 +63,26 @@ class Socket:
                         return dict(patch)
 
 
+# The rest is the same code on either server.
+ON_DAPHNE = {"test_socket", "test_stream", "test_broadcast", "test_recovery"}
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Repeat on daphne what depends on the server alone."""
+    spare = [
+        item
+        for item in items
+        if item.path.parent.name == "realtime"
+        and getattr(item, "callspec", None) is not None
+        and item.callspec.params.get("server") == "daphne"  # type: ignore[attr-defined]
+        and item.path.stem not in ON_DAPHNE
+    ]
+    config.hook.pytest_deselected(items=spare)
+    items[:] = [item for item in items if item not in set(spare)]
+
+
 # What daphne does differently has nothing to do with the database.
 @pytest.fixture(
     scope="session",

@@ -38,6 +38,7 @@ TEXT: Final = {"type": "string", "maxLength": 200}
             "filter": {
                 "type": "object",
                 "title": "Filter",
+                "description": 'Which tasks, for example {"status": ["failed"]}.',
                 "properties": {
                     "status": STATUSES,
                     "operation": WORDS,
