@@ -15,7 +15,8 @@ from tasks_app import credentials
 
 from .conftest import code_after, connected, cookie_of, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# HTTP and sockets by themselves; what the database does is tested on both elsewhere.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 PATH = "/ws/v1/tasks/"
 

@@ -15,7 +15,8 @@ from tests.conftest import ORIGIN
 
 from .conftest import cookie_of, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# HTTP and sockets by themselves; what the database does is tested on both elsewhere.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 
 class Events:
