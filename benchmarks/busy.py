@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from benchmarks.crowd import END
-from benchmarks.stage import clients, quantiles, serving, show, stage
+from benchmarks.stage import clients, paced, quantiles, serving, show, stage
 
 SOCKETS = int(os.environ.get("SOCKETS", "1500"))
 TASKS = int(os.environ.get("TASKS", "200"))
@@ -30,14 +30,9 @@ def measure(env: dict[str, str]) -> dict[str, Any]:
     with serving("config.asgi:application", ours) as (port, _):
         url = f"ws://127.0.0.1:{port}/ws/v1/tasks/"
         with clients("crowd", url, SOCKETS, SECONDS + AFTER, ours) as client:
-            assert client.stdin is not None
             assert client.stdout is not None
-            client.stdin.write(b"go\n")
-            client.stdin.flush()
             began = time.monotonic()
-            for number in range(RATE * SECONDS):
-                due = began + number / RATE
-                time.sleep(max(0.0, due - time.monotonic()))
+            for number in paced(client, RATE * SECONDS, RATE):
                 product.tell(f"stamp {time.time():.6f}", number % TASKS)
             took = time.monotonic() - began
             for number in range(TASKS):

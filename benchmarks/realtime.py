@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.stage import clients, quantiles, serving, show, stage
+from benchmarks.stage import clients, paced, quantiles, serving, show, stage
 
 SOCKETS = int(os.environ.get("SOCKETS", "1500"))
 RATE = int(os.environ.get("RATE", "5"))  # updates a second, each to every socket
@@ -36,14 +36,8 @@ def measure(
         url = f"ws://127.0.0.1:{port}{path}"
         with clients("sockets", url, SOCKETS, SECONDS + 3, env) as client:
             rss = psutil.Process(process.pid).memory_info().rss
-            assert client.stdin is not None
             assert client.stdout is not None
-            client.stdin.write(b"go\n")
-            client.stdin.flush()
-            began = time.monotonic()
-            for number in range(RATE * SECONDS):
-                due = began + number / RATE
-                time.sleep(max(0.0, due - time.monotonic()))
+            for _ in paced(client, RATE * SECONDS, RATE):
                 tell(f"stamp {time.time():.6f}")
             delays = sorted(json.loads(client.stdout.readline()))
     return {

@@ -84,6 +84,17 @@ def clients(
         process.wait()
 
 
+def paced(client: subprocess.Popen[bytes], times: int, rate: int) -> Iterator[int]:
+    """Give the clients their signal; yield so many numbers, `rate` of them a second."""
+    assert client.stdin is not None
+    client.stdin.write(b"go\n")
+    client.stdin.flush()
+    began = time.monotonic()
+    for number in range(times):
+        time.sleep(max(0.0, began + number / rate - time.monotonic()))
+        yield number
+
+
 def quantiles(delays: list[float]) -> dict[str, float]:
     """Return p50, p95 and p99 of delays in seconds, in milliseconds."""
     if len(delays) < 2:

@@ -51,13 +51,22 @@ def of_socket(scope: Mapping[str, Any]) -> tuple[User, Signed]:
             ticket = offered.removeprefix(TICKET)
             return _by(credentials.redeem_ticket, ticket, path=scope["path"])
     headers = dict(scope["headers"])
-    if token := bearer(headers.get(b"authorization", b"").decode("latin-1")):
-        return by_token(token)
+    if bearer(headers):
+        return of_request(scope)
     origin = headers.get(b"origin", b"").decode("latin-1")
     if not is_trusted(origin, headers.get(b"host", b"").decode("latin-1")):
         text = "A page of another site needs a ticket to connect."
         raise RefusedError(NOT_ALLOWED, text)
-    return by_session(headers)
+    return of_request(scope)
+
+
+def of_request(scope: Mapping[str, Any]) -> tuple[User, Signed]:
+    """Return who asks, by token or by cookie; raises RefusedError. Blocking."""
+    headers = dict(scope["headers"])
+    if token := bearer(headers):
+        return by_token(token)
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    return _by(credentials.read_session, cookies.get(settings.SESSION_COOKIE_NAME, ""))
 
 
 def by_token(token: str) -> tuple[User, Signed]:
@@ -65,14 +74,9 @@ def by_token(token: str) -> tuple[User, Signed]:
     return _by(credentials.read_token, token)
 
 
-def by_session(headers: Mapping[bytes, bytes]) -> tuple[User, Signed]:
-    """Return who is signed in by a browser's cookie; raises RefusedError. Blocking."""
-    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
-    return _by(credentials.read_session, cookies.get(settings.SESSION_COOKIE_NAME, ""))
-
-
-def bearer(header: str) -> str:
-    """Return the token of an `Authorization` header, empty without one."""
+def bearer(headers: Mapping[bytes, bytes]) -> str:
+    """Return the token of the `Authorization` header, empty without one."""
+    header = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = header.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -6,9 +6,9 @@ sessions that are open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks_app import credentials
 from tasks_app.models.queries import sees_all
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from tasks_app.realtime.delivery.viewer import Viewer
+
+    from .identity import Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,9 @@ class Rights:
     own: frozenset[str]
     others: frozenset[str]
 
-    def to(self, owner_id: int | None, actions: list[str]) -> list[str]:
-        """Return those of the actions that the user may ask for on the owner's task."""
-        permitted = self.own if owner_id == self.user.pk else self.others
-        return [action for action in actions if action in permitted]
+    def on(self, owner_id: int | None) -> frozenset[str]:
+        """Return the actions that the user may ask for on tasks of this owner."""
+        return self.own if owner_id == self.user.pk else self.others
 
 
 def read(user: User) -> Rights:
@@ -43,6 +44,14 @@ def read(user: User) -> Rights:
         own=permitted_actions(user, owns=True),
         others=permitted_actions(user, owns=False),
     )
+
+
+def enter(
+    identify: Callable[[Any], tuple[User, Signed]], scope: Any
+) -> tuple[Signed, Rights]:
+    """Return who comes in with this request and what they may; raises RefusedError."""
+    user, signed = identify(scope)
+    return signed, read(user)
 
 
 def read_again(viewers: Iterable[Viewer]) -> dict[Viewer, Rights | None]:

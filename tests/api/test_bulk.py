@@ -18,14 +18,8 @@ URL = "/api/v1/tasks/bulk/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def post(api, **body):
-    return api.post(URL, body, content_type="application/json")
+    return api.post(URL, body, format="json")
 
 
 def test_each_id_has_an_outcome_of_its_own(api, bob, make_task):
@@ -44,12 +38,11 @@ def test_each_id_has_an_outcome_of_its_own(api, bob, make_task):
     assert "because it is cancelled" in outcomes[1]["detail"]
 
 
-def test_who_may_see_and_not_act_is_told_so(client, staff, make_task):
+def test_who_may_see_and_not_act_is_told_so(client_of, staff, make_task):
     group = staff.groups.get()
     group.permissions.remove(group.permissions.get(codename="cancel_task"))
-    client.force_login(staff)
 
-    outcomes = post(client, action="cancel", ids=[str(make_task().pk)]).json()
+    outcomes = post(client_of(staff), action="cancel", ids=[str(make_task().pk)]).json()
 
     assert outcomes["outcomes"][0]["outcome"] == "permission_denied"
 

@@ -17,12 +17,6 @@ URL = "/api/v1/tasks/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def ids(page):
     assert page.status_code == 200, page.json()
     return [task["id"] for task in page.json()["results"]]

@@ -12,12 +12,6 @@ from tasks_app import lifecycle
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def test_a_task_by_id_has_the_document_s_members(api, make_claimed):
     task = make_claimed()
     facts: dict[str, Any] = {"current": 3, "total": 12, "message": "Reading rows"}

@@ -10,12 +10,6 @@ from tests.conftest import ORIGIN
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def test_a_summary_counts_what_may_be_seen(api, bob, make_task):
     make_task(owner=bob)
     lifecycle.cancel(make_task(), origin=ORIGIN)

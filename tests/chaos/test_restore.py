@@ -8,18 +8,13 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from channels.db import database_sync_to_async
 
 from tasks_app import lifecycle
 from tasks_app.models import Feed, Task
 from tests.conftest import ORIGIN
-from tests.realtime.conftest import connected
+from tests.realtime.conftest import connected, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
-
-
-async def write(verb, *arguments, **facts):
-    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 def restore():

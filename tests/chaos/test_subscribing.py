@@ -14,14 +14,10 @@ from django.db import connection, transaction
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
 from tests.processes import wait_until
-from tests.realtime.conftest import connected
+from tests.realtime.conftest import connected, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PENDING = {"filter": {"status": ["pending"]}}
-
-
-async def write(verb, *arguments, **facts):
-    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 @pytest.fixture

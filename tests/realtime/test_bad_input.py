@@ -13,23 +13,18 @@ from typing import Any
 
 import pytest
 import websockets
-from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
 
 from tasks_app import lifecycle
 from tests.processes import Process
 
-from .conftest import Socket, connected
+from .conftest import Socket, connected, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 PING = json.dumps({"action": "ping"})
 NUMBERS = count(1)
 Offence = Callable[[Socket], Awaitable[None]]
-
-
-async def write(verb, *arguments, **facts):
-    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 @pytest.fixture(params=["uvicorn", "daphne"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from unittest.mock import Mock
 
 from tasks_app.realtime.hub import counts as counting
@@ -15,18 +15,20 @@ from tasks_app.realtime.subscriptions import ByFilter
 
 async def test_what_moves_during_a_count_is_counted_again(monkeypatch):
     loop, told, truths = asyncio.get_running_loop(), [], ["pending", "completed"]
-    counts = Counts(lambda viewer: 1)
+    counts, moved = Counts(), threading.Event()
 
     def slow(viewer, asked):
         status = truths.pop(0)
         if truths:  # the task ends after it was counted as pending
             loop.call_soon_threadsafe(counts.moved, 1)
-            time.sleep(0.05)
+            loop.call_soon_threadsafe(moved.set)
+            assert moved.wait(5)
         return {status: 1}
 
     monkeypatch.setattr(counting, "count", slow)
     monkeypatch.setattr(counting, "LEAST_SECONDS", 0.01)
     viewer = Mock(name="viewer")  # only its line is spoken to
+    viewer.sight = 1
     viewer.line.say = lambda kind, **fields: told.append(fields["counts"])
     counts.add(viewer, "s1", ByFilter())
     work = lasting(counts.work)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import redis
-from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from tasks_app import lifecycle
@@ -17,13 +16,9 @@ from tasks_app.models import RemovedTask
 from tests.conftest import ORIGIN
 from tests.servers import RedisServer
 
-from .conftest import connected
+from .conftest import connected, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-async def write(verb, *arguments, **facts):
-    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 @pytest.fixture

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 import websockets
-from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
-from .conftest import connected
+from .conftest import connected, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-async def write(verb, *arguments, **facts):
-    return await database_sync_to_async(verb)(*arguments, **facts)
 
 
 @pytest.fixture

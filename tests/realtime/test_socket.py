@@ -6,15 +6,11 @@ import uuid
 
 import pytest
 import websockets
-from channels.db import database_sync_to_async
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
 
-
-async def write(verb, *arguments, **facts):
-    """Call a verb of lifecycle from a coroutine, as another process would."""
-    return await database_sync_to_async(verb)(*arguments, **facts)
+from .conftest import write
 
 
 def code_of(closed):

@@ -44,10 +44,7 @@ class Batch(dict[str, tuple["News", bool]]):
         key = (rights.own, rights.others, rights.user.pk) if mine else rights.others
         if key not in self._texts:
             self._texts[key] = ",".join(
-                news.text(
-                    rights.own if news.owner_id == rights.user.pk else rights.others,
-                    left=left,
-                )
+                news.text(rights.on(news.owner_id), left=left)
                 for news, left in self.values()
             )
         return self._texts[key]

@@ -62,9 +62,9 @@ class Viewer:
         return self.rights.sees_all or owner_id == self.rights.user.pk
 
     @property
-    def sight(self) -> str:
-        """Whose tasks are seen: everybody's, or those of one user."""
-        return "all" if self.rights.sees_all else str(self.rights.user.pk)
+    def sight(self) -> int | str:
+        """Whose tasks are seen: those of one user, by id, or all."""
+        return "all" if self.rights.sees_all else self.rights.user.pk
 
     def at(self, cursor: str) -> str:
         """Return a place as this user was told of it.

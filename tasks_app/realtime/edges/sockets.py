@@ -16,8 +16,8 @@ from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.subscriptions import BadMessageError
 from tasks_app.realtime.threads import in_thread
 
-from .goodbye import GOODBYE_SECONDS, hang_up
 from .rate import Bucket
+from .servers import GOODBYE_SECONDS, hang_up, is_daphne
 
 LONGEST: Final = 65_536  # characters of a message
 BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
@@ -47,11 +47,13 @@ class Socket(AsyncWebsocketConsumer):
         ours = identity.PROTOCOL if identity.PROTOCOL in offered else None
         await self.accept(subprotocol=ours)
         try:
-            signed, present = await in_thread(_enter, self.scope)
+            signed, present = await in_thread(
+                rights.enter, identity.of_socket, self.scope
+            )
         except identity.RefusedError as refused:
             await self.close(refused.code, reason=str(refused)[:100])
             return
-        holds_back = not self._is_daphne
+        holds_back = not is_daphne(self.scope)
         line = Line(
             self.kind, self.speech, self._text, self._end, holds_back=holds_back
         )
@@ -101,19 +103,8 @@ class Socket(AsyncWebsocketConsumer):
         loop = asyncio.get_running_loop()
         loop.call_later(GOODBYE_SECONDS, hang_up, self.base_send)
         # daphne can send no code below 3000.
-        may = code >= 3000 or not self._is_daphne
+        may = code >= 3000 or not is_daphne(self.scope)
         await self.close(code if may else BAD_MESSAGE)
-
-    @property
-    def _is_daphne(self) -> bool:
-        """daphne alone does not say which edition of the specification it follows."""
-        return "spec_version" not in self.scope["asgi"]
-
-
-def _enter(scope: Any) -> tuple[identity.Signed, rights.Rights]:
-    """Return who comes in and what they may. Blocking."""
-    user, signed = identity.of_socket(scope)
-    return signed, rights.read(user)
 
 
 def _object(text: str | None) -> dict[str, Any] | None:

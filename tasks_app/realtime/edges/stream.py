@@ -18,7 +18,7 @@ from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
 from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
 
-from .goodbye import GOODBYE_SECONDS, hang_up
+from .servers import GOODBYE_SECONDS, hang_up
 from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
 
 logger = logging.getLogger(__name__)

@@ -21,6 +21,8 @@ from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.subscriptions import BadMessageError
 from tasks_app.realtime.threads import in_thread
 
+from .servers import is_daphne
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Reply = Callable[[dict[str, Any]], Awaitable[None]]
@@ -68,9 +70,9 @@ async def viewer_of(
     scope: Scope, *, kind: str, speech: Speech, send: Send, end: End
 ) -> Viewer:
     """Return a viewer for who asks; raises RefusedError."""
-    signed, present = await in_thread(_enter, scope)
-    holds_back = "spec_version" in scope.get("asgi", {})  # daphne alone names none
-    return Viewer(present, signed, Line(kind, speech, send, end, holds_back=holds_back))
+    signed, present = await in_thread(rights.enter, identity.of_request, scope)
+    line = Line(kind, speech, send, end, holds_back=not is_daphne(scope))
+    return Viewer(present, signed, line)
 
 
 def query_of(scope: Scope) -> dict[str, list[str]]:
@@ -82,11 +84,3 @@ def header(scope: Scope, name: str) -> str:
     """Return a request header, empty when there is none."""
     found = dict(scope["headers"]).get(name.lower().encode(), b"")
     return str(found.decode("latin-1"))
-
-
-def _enter(scope: Scope) -> tuple[identity.Signed, rights.Rights]:
-    if token := identity.bearer(header(scope, "Authorization")):
-        user, signed = identity.by_token(token)
-    else:
-        user, signed = identity.by_session(dict(scope["headers"]))
-    return signed, rights.read(user)

@@ -103,7 +103,7 @@ class Audience:
             for pk in asked.ids:
                 _count(self._by_task.setdefault(pk, {}), viewer, 1)
         else:
-            groups = self._groups.setdefault(sight(viewer), {})
+            groups = self._groups.setdefault(viewer.sight, {})
             group = groups.setdefault(asked, Group(asked))
             _count(group.viewers, viewer, 1)
 
@@ -115,7 +115,7 @@ class Audience:
             for pk in asked.ids:
                 _uncount(self._by_task, pk, viewer)
             return
-        groups = self._groups.get(sight(viewer), {})
+        groups = self._groups.get(viewer.sight, {})
         group = groups.get(asked)
         if group is None:
             return
@@ -134,7 +134,7 @@ class Audience:
         """Let a viewer share with those who are shown the same."""
         (asked,) = viewer.subscriptions.values()
         if isinstance(asked, ByFilter):
-            self._groups[sight(viewer)][asked].cohort.enter(viewer)
+            self._groups[viewer.sight][asked].cohort.enter(viewer)
 
     def remember(
         self, viewer: Viewer, asked: Subscription, versions: Mapping[str, int]
@@ -142,7 +142,7 @@ class Audience:
         """Note which tasks a snapshot showed, to tell when they stop matching."""
         if isinstance(asked, ById):
             return
-        group = self._groups.get(sight(viewer), {}).get(asked)
+        group = self._groups.get(viewer.sight, {}).get(asked)
         if group is not None:
             group.remember(versions)
 
@@ -169,11 +169,6 @@ class Audience:
                 if group.had(gone["id"], last):
                     watchers.update(group.watchers)
         return watchers
-
-
-def sight(viewer: Viewer) -> int | str:
-    """Return whose tasks the viewer sees: the id of a user, or all."""
-    return "all" if viewer.rights.sees_all else viewer.rights.user.pk
 
 
 def _count(counts: dict[Viewer, int], viewer: Viewer, by: int) -> None:

@@ -114,26 +114,27 @@ def replay(asked: Subscription, viewer: Viewer, after: Cursor) -> Seen | None:
 
 
 def _seen(rows: TaskQuerySet, viewer: Viewer) -> list[dict[str, Any]]:
-    return [
-        {
-            **row_wire(row),
-            **result_wire(row),
-            "artifacts": artifacts_wire(row, row.artifacts.all()),
-            "actions": viewer.rights.to(row.owner_id, row.legal_actions),
-        }
-        for row in _with_results(rows)
-    ]
+    tasks = []
+    for row in _with_results(rows):
+        permitted = viewer.rights.on(row.owner_id)
+        actions = [action for action in row.legal_actions if action in permitted]
+        tasks.append({**_told(row), "actions": actions})
+    return tasks
 
 
 def _rows(ids: list[UUID]) -> list[dict[str, Any]]:
     tasks: list[dict[str, Any]] = []
     for start in range(0, len(ids), CHUNK):
         rows = Task.objects.for_list().filter(pk__in=ids[start : start + CHUNK])
-        for row in _with_results(rows):
-            artifacts = artifacts_wire(row, row.artifacts.all())
-            more = {"owner_id": row.owner_id, "artifacts": artifacts}
-            tasks.append({**row_wire(row), **result_wire(row), **more})
+        found = _with_results(rows)
+        tasks.extend({**_told(row), "owner_id": row.owner_id} for row in found)
     return tasks
+
+
+def _told(row: Task) -> dict[str, Any]:
+    """Return what everybody who may see the row is told of it."""
+    artifacts = artifacts_wire(row, row.artifacts.all())
+    return {**row_wire(row), **result_wire(row), "artifacts": artifacts}
 
 
 def _with_results(query: TaskQuerySet) -> list[Task]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -30,15 +29,14 @@ Place = tuple["Viewer", str]  # who asked, in which subscription
 class Counts:
     """Knows who wants to know, and counts when something has moved."""
 
-    def __init__(self, sight: Callable[[Viewer], int | str]) -> None:
-        self._sight = sight
+    def __init__(self) -> None:
         self._places: dict[Key, dict[Place, dict[str, int] | None]] = {}
         self._stale: set[Key] = set()
         self._wake = asyncio.Event()
 
     def add(self, viewer: Viewer, ref: str, asked: ByFilter) -> None:
         """Tell `viewer` the counts of a filter, whatever status it has."""
-        key = (self._sight(viewer), replace(asked, status=frozenset()))
+        key = (viewer.sight, replace(asked, status=frozenset()))
         self._places.setdefault(key, {})[viewer, ref] = None
         self._spoil(key)
 

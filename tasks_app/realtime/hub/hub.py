@@ -21,7 +21,7 @@ from tasks_app.realtime.identity import NOT_SIGNED_IN
 from tasks_app.realtime.threads import in_own_thread
 
 from . import sources
-from .audience import Audience, sight
+from .audience import Audience
 from .counts import Counts
 from .versions import Versions
 
@@ -47,7 +47,7 @@ class Hub:
         self.viewers: set[Viewer] = set()
         self.cursor: Cursor | None = None
         self.pacer = Pacer()
-        self.counts = Counts(sight)
+        self.counts = Counts()
         self._audience = Audience()
         self._versions = Versions()
         self._tasks: list[asyncio.Task[None]] = []

@@ -37,7 +37,7 @@ class Versions(Mapping[str, int]):
         pk = task["id"]
         if pk in self._gone:
             return None  # ids are never given out again: this comes late
-        known = self._young.get(pk) or self._old.get(pk)
+        known = self.last(pk)
         if task["status"] in FINAL and "artifacts" not in task:
             self.unsure.add(pk)  # the message that brought them may be lost
         if known is not None:

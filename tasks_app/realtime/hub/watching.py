@@ -64,7 +64,7 @@ async def _snapshot(viewer: Viewer, ref: str, asked: Subscription) -> None:
 
 async def _replay(viewer: Viewer, ref: str, asked: Subscription, after: After) -> None:
     found = None
-    if after.sight == viewer.sight:
+    if after.sight == str(viewer.sight):
         rights = viewer.rights
         await hub().reach(after.place)
         found = await in_thread(catchup.replay, asked, viewer, after.place)

@@ -1,14 +1,20 @@
-"""The end of a connection whose client does not read even that it ends."""
+"""What ASGI leaves open, and the servers do each in their way."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 GOODBYE_SECONDS: Final = 3.0  # to read why the connection is closed
 
 
+def is_daphne(scope: Mapping[str, Any]) -> bool:
+    """Whether daphne serves: it alone names no edition of the specification."""
+    return "spec_version" not in scope.get("asgi", {})
+
+
 def hang_up(send: Any) -> None:
-    """Drop the connection behind an ASGI `send`.
+    """Drop the connection of a client that does not read even that it ends.
 
     ASGI has no word for it: servers wait until what they sent is taken, for ever.
     uvicorn's `send` is a method of the protocol, daphne's a partial that is given it.
