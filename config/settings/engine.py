@@ -1,0 +1,20 @@
+"""The engine; `tasks_app/conf.py` says what each setting means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from config.env import env
+
+SIGHTLINE = {
+    "LEASE_SECONDS": env.float("LEASE_SECONDS", default=30.0),
+    "HEARTBEAT_SECONDS": env.float("HEARTBEAT_SECONDS", default=10.0),
+    "SWEEP_SECONDS": env.float("SWEEP_SECONDS", default=2.0),
+    "GRACE_SECONDS": env.float("GRACE_SECONDS", default=30.0),
+    "REPUBLISH_SECONDS": env.float("REPUBLISH_SECONDS", default=30.0),
+    "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),
+    "RIGHTS_SECONDS": env.float("RIGHTS_SECONDS", default=30.0),
+    "STUCK_SECONDS": env.float("STUCK_SECONDS", default=30.0),
+    "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
+    "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
+}

@@ -1,0 +1,37 @@
+"""The REST API and its tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from config.env import env
+
+from .project import SECRET_KEY
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "tasks_app.api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus shows /metrics
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(
+        seconds=env.int("ACCESS_TOKEN_SECONDS", default=300)
+    ),
+    "REFRESH_TOKEN_LIFETIME": timedelta(
+        seconds=env.int("REFRESH_TOKEN_SECONDS", default=86_400)
+    ),
+    "ALGORITHM": "HS256",  # whatever a token says of itself
+    "SIGNING_KEY": env.str("TOKEN_KEY", default="") or SECRET_KEY,
+    "AUDIENCE": "sightline",
+    "ISSUER": "sightline",
+    "LEEWAY": 2,  # seconds by which the clocks of two hosts may differ
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a body that is no file
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
