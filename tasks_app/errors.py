@@ -94,6 +94,30 @@ class LeaseLostError(TaskError):
     """The attempt is over for whoever asks: another one holds the task, or it ended."""
 
     code = "lease_lost"
+    status = ""  # the task's by now, where somebody looked
+
+
+class NotClaimableError(TaskError):
+    """The next attempt of the task is not to be had."""
+
+    code = "not_claimable"
+
+    def __init__(self, text: str, *, status: str) -> None:
+        self.status = status
+        super().__init__(text)
+
+
+class NotAskedError(TaskError):
+    """A reporter stops although nobody asked it to."""
+
+    code = "not_asked"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            f"Nobody asked for the task to be {status}. Only what was asked for with"
+            " “cancel” or “pause” can be told; give it back with “pending”, or end it"
+            " with “failed”."
+        )
 
 
 class OperationError(TaskError):

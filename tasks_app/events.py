@@ -96,6 +96,8 @@ class TaskWire(TypedDict):
     result: NotRequired[Any]
     artifacts: NotRequired[list[ArtifactWire]]
     actions: NotRequired[list[str]]
+    params: NotRequired[dict[str, Any]]  # for who may see payloads
+    error_detail: NotRequired[str]
 
 
 class Removed(TypedDict):

@@ -51,6 +51,14 @@ def person(name: str, **fields: Any) -> User:
     return User.objects.create(username=name, password=hashed(name), **fields)
 
 
+def member(user: User, name: str, permissions: list[str]) -> User:
+    """Return `user` as one of the group; tests that empty tables lose its rights."""
+    group, _ = Group.objects.get_or_create(name=name)
+    group.permissions.set(Permission.objects.filter(codename__in=permissions))
+    user.groups.add(group)
+    return User.objects.get(pk=user.pk)
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     """Owns the tasks of most tests; no staff rights."""
@@ -66,13 +74,15 @@ def bob(db: None) -> User:
 @pytest.fixture
 def staff(db: None) -> User:
     """An operator: sees all tasks and may steer them."""
-    user = person("staff", is_staff=True)
-    group, _ = Group.objects.get_or_create(name="Operators")
     names = ["view", "retry", "cancel", "pause", "delete"]
     wanted = [*(f"{name}_task" for name in names), "view_task_payload"]
-    group.permissions.set(Permission.objects.filter(codename__in=wanted))
-    user.groups.add(group)
-    return User.objects.get(pk=user.pk)
+    return member(person("staff", is_staff=True), "Operators", wanted)
+
+
+@pytest.fixture
+def reporter(db: None) -> User:
+    """A service that works on external tasks; no staff rights."""
+    return member(person("carrier"), "Reporters", ["view_task", "report_task"])
 
 
 @pytest.fixture
@@ -96,6 +106,7 @@ def make_task(alice: User) -> Callable[..., Task]:
             "title": kind.title,
             "owner": alice,
             "max_attempts": kind.retry.max_attempts,
+            "external": kind.is_external,
             "origin": ORIGIN,
         }
         return lifecycle.create(**{**defaults, **fields})

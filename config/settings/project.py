@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import django_stubs_ext
 
-from config.env import BASE_DIR, data_dir, env, secret_key
+from config.env import BASE_DIR as BASE_DIR  # the commands read it from the settings
+from config.env import data_dir, env, secret_key
 
 django_stubs_ext.monkeypatch()  # before any `ModelAdmin[Task]`
 

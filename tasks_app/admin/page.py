@@ -10,6 +10,7 @@ from django.http import Http404
 
 from tasks_app.events import Source
 from tasks_app.models import Task
+from tasks_app.models.queries import PAYLOAD
 from tasks_app.models.wire import artifacts_wire
 from tasks_app.statuses import Status
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 NEWEST: Final = 200  # events; a task may have noted thousands of errors
 SHORT: Final = timedelta(milliseconds=100)  # not worth telling
-PAYLOAD: Final = "tasks_app.view_task_payload"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ class TaskFilter(django_filters.FilterSet):
     queue = django_filters.CharFilter()
     priority = django_filters.NumberFilter()
     batch = django_filters.UUIDFilter("batch_id")
+    claimable = django_filters.ChoiceFilter(
+        choices=[("1", "What waits for reporters")], method="as_they_are"
+    )
     search = django_filters.CharFilter(method="matching")
     created_after = django_filters.IsoDateTimeFilter("created_at", "gte")
     created_before = django_filters.IsoDateTimeFilter("created_at", "lt")
@@ -41,6 +44,11 @@ class TaskFilter(django_filters.FilterSet):
             data = data.copy()
             data["status"] = ",".join(data.getlist("status"))
         super().__init__(data, *args, **kwargs)
+
+    def as_they_are(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
+        """The view has chosen already."""
+        found: QuerySet[Task] = tasks
+        return found
 
     def of_status(self, tasks: Any, name: str, given: list[str]) -> QuerySet[Task]:
         """Of one of the statuses, with commas between or given several times."""

@@ -23,6 +23,7 @@ class OperationsView(APIView):
                     "params": operation.params,
                     "accepts": operation.accepts,
                     "queue": operation.queue,
+                    "external": operation.is_external,
                 }
                 for operation in registry.every(user=request.user)
             ]

@@ -98,7 +98,7 @@ class Keyset(BasePagination):
         """Return a page; raises ValidationError that names the parameter."""
         self.address = request.build_absolute_uri()
         self.ordering = _one_of(request, "ordering", ORDERINGS, NEWEST_FIRST)
-        size = _size(request)
+        size = page_size(request)
         order, values, back = columns(self.ordering), None, False
         if cursor := request.query_params.get("cursor"):
             values, back = self._read(cursor, order)
@@ -158,7 +158,8 @@ def _one_of(request: Request, name: str, known: Sequence[str], otherwise: str) -
     return value
 
 
-def _size(request: Request) -> int:
+def page_size(request: Request) -> int:
+    """Return how many rows a page has; raises ValidationError."""
     text = request.query_params.get("page_size") or str(PAGE)
     is_number = text.isascii() and text.isdecimal() and len(text) <= 3
     if is_number and 1 <= int(text) <= LARGEST:

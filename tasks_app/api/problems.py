@@ -15,6 +15,9 @@ from tasks_app.errors import (
     IdempotencyConflictError,
     IllegalTransitionError,
     InvalidInputError,
+    LeaseLostError,
+    NotAskedError,
+    NotClaimableError,
     TaskBusyError,
     TaskError,
     TaskGoneError,
@@ -28,6 +31,9 @@ STATUS_OF: Final[dict[type[TaskError], int]] = {
     IllegalTransitionError: 409,
     VersionMismatchError: 409,
     TaskBusyError: 409,
+    LeaseLostError: 409,
+    NotClaimableError: 409,
+    NotAskedError: 409,
     IdempotencyConflictError: 422,
 }
 RETRY_SECONDS: Final = "5"  # when the database is away
@@ -62,6 +68,8 @@ def _task_error(error: TaskError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):
         more["errors"] = error.errors
+    if isinstance(error, LeaseLostError | NotClaimableError) and error.status:
+        more["current_status"] = error.status
     if isinstance(error, IllegalTransitionError):
         more |= {"current_status": error.status, "actions": error.actions}
     if isinstance(error, VersionMismatchError):

@@ -15,19 +15,20 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from tasks_app import lifecycle
-from tasks_app.events import Origin, Source
 from tasks_app.models import Task
+from tasks_app.models.queries import REPORT
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import submission
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
 from .filters import TaskFilter
-from .pagination import Keyset
+from .origin import origin
+from .pagination import Keyset, page_size
 from .parsers import UploadParser
+from .reporting import Reporting, claimable
 from .serializers import (
     BulkSerializer,
     HistorySerializer,
@@ -36,7 +37,7 @@ from .serializers import (
 )
 
 
-class TaskViewSet(GenericViewSet[Task]):
+class TaskViewSet(Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 
     filterset_class = TaskFilter
@@ -54,11 +55,19 @@ class TaskViewSet(GenericViewSet[Task]):
         if unknown := set(request.query_params) - known:
             text = f"There is no such parameter. Known are: {', '.join(sorted(known))}."
             raise ValidationError({name: [text] for name in sorted(unknown)})
+        if "claimable" in request.query_params:
+            return self._claimable(request)
         tasks = self.filter_queryset(self.get_queryset().for_list())  # type: ignore[attr-defined]
         page = self.paginate_queryset(tasks) or []
         return self.get_paginated_response(
             [whole_wire(task, request.user, large=False) for task in page]
         )
+
+    def _claimable(self, request: Request) -> Response:
+        if not request.user.has_perm(REPORT):
+            self.permission_denied(request, "You may not report on tasks.")
+        tasks = self.filter_queryset(Task.objects.reportable_by(request.user))
+        return claimable(request, tasks, most=page_size(request))
 
     def create(self, request: Request) -> Response:
         """Submit a task; 201 with its address."""
@@ -178,12 +187,3 @@ class TaskViewSet(GenericViewSet[Task]):
 
     def _answer(self, task: Task, code: int = status.HTTP_200_OK) -> Response:
         return Response(whole_wire(task, self.request.user, large=True), status=code)
-
-
-def origin(request: Request) -> Origin:
-    """Return who asks, for the history."""
-    return Origin(
-        actor=request.user.get_username(),
-        source=Source.API,
-        request_id=request.META.get("request_id", ""),
-    )

@@ -4,14 +4,15 @@ Every verb is one guarded write: it holds, or it raises and nothing is written. 
 below is the list of everything that can happen to a task.
 """
 
+from .artifacts import add_artifact
 from .attempt import (
-    add_artifact,
     claim,
     note_error,
     progress,
     renew,
     save_position,
     step,
+    take_report,
 )
 from .creation import create
 from .ending import complete, fail, obey, release
@@ -45,4 +46,5 @@ __all__ = [
     "save_position",
     "step",
     "take_keeper_lock",
+    "take_report",
 ]

@@ -64,12 +64,15 @@ def now() -> Sql:
     return Sql("strftime('%%Y-%%m-%%d %%H:%%M:%%f001', 'now')")
 
 
-def later(seconds: float) -> Sql:
-    """The database's clock plus `seconds`."""
+def later(seconds: float | Sql) -> Sql:
+    """The database's clock plus `seconds`, which may be a column."""
+    span = seconds if isinstance(seconds, Sql) else Sql("%s", (seconds,))
     if connection.vendor == "postgresql":
-        return Sql("statement_timestamp() + %s * interval '1 second'", (seconds,))
-    text = "strftime('%%Y-%%m-%%d %%H:%%M:%%f001', 'now', %s)"
-    return Sql(text, (f"{seconds:+.3f} seconds",))
+        text = f"statement_timestamp() + {span.text} * interval '1 second'"
+    else:
+        offset = f"printf('%%+.3f seconds', {span.text})"
+        text = f"strftime('%%Y-%%m-%%d %%H:%%M:%%f001', 'now', {offset})"
+    return Sql(text, span.params)
 
 
 def position() -> Sql:
@@ -129,11 +132,15 @@ def change(
 
 
 def touch(
-    task: Task, *, values: Mapping[str, Any], guard: Mapping[str, Any]
+    task: Task,
+    *,
+    values: Mapping[str, Any],
+    guard: Mapping[str, Any],
+    also: Iterable[Sql] = (),
 ) -> Task | None:
     """Write what no watcher can see, such as a lease: the version stays."""
     sets, set_params = _assignments(values)
-    where, where_params = _conditions({"id": task.pk, **guard}, ())
+    where, where_params = _conditions({"id": task.pk, **guard}, also)
     update = f"UPDATE {TASK} SET {sets} WHERE {where} RETURNING {LISTED}"  # noqa: S608
     return _first(update, [*set_params, *where_params])
 

@@ -7,33 +7,40 @@ LeaseLostError when the attempt is over; then nothing was written.
 from __future__ import annotations
 
 import uuid
-from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.files import File
-from django.db import transaction
-
-from tasks_app import broadcast
 from tasks_app.conf import setting
 from tasks_app.errors import LeaseLostError
-from tasks_app.events import WORKER, Kind
-from tasks_app.models import Artifact, Task
+from tasks_app.events import WORKER, Kind, Origin
+from tasks_app.models import Task
 from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, later, now, touch
 from .redact import sentence
 from .storable import storable
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 Progress = tuple[int, int | None, str]  # current, total, message
 
 
-def claim(task_id: str, *, worker: str) -> Task | None:
+def claim(
+    task_id: UUID | str,
+    *,
+    worker: str,
+    lease_seconds: float | None = None,
+    external: bool = False,
+    origin: Origin = WORKER,
+) -> Task | None:
     """Give the task's next attempt to `worker`; None when it is not to be had.
 
     Not to be had: gone, not pending, not due yet, or somebody else was faster. That is
-    no error, since the same message may come twice, late, or after a cancel.
+    no error, since the same message may come twice, late, or after a cancel. What is
+    `external` reporters take, and nobody else. Each renewal of the lease reaches
+    `lease_seconds` far, LEASE_SECONDS if not told.
     """
+    seconds = setting("LEASE_SECONDS") if lease_seconds is None else lease_seconds
     moment = now()
     return change(
         task_id,
@@ -42,14 +49,16 @@ def claim(task_id: str, *, worker: str) -> Task | None:
             "status_updated_at": moment,
             "attempt": Sql("attempt + 1"),
             "lease_token": uuid.uuid4(),
-            "lease_expires_at": lease(),
+            "lease_expires_at": later(seconds),
+            "lease_seconds": lease_seconds,
+            "report_number": 0,
             "worker": worker[:200],
             "started_at": Sql(f"COALESCE(started_at, {moment.text})", moment.params),
             "error_count": Sql(
                 "CASE WHEN position IS NULL THEN 0 ELSE error_count END"
             ),
         },
-        guard={"status": Status.PENDING},
+        guard={"status": Status.PENDING, "external": external},
         also=(
             Sql(f"not_before IS NULL OR not_before <= {moment.text}", moment.params),
         ),
@@ -59,10 +68,30 @@ def claim(task_id: str, *, worker: str) -> Task | None:
             to_status=Status.PROCESSING,
             message="A worker started an attempt.",
             data={"worker": worker},
-            origin=WORKER,
+            origin=origin,
         ),
         whole=True,
     )
+
+
+def take_report(task: Task, *, number: int) -> bool:
+    """Note that the attempt's report `number` came; False when it had come before.
+
+    Reports are numbered upwards, so one that is late or comes twice changes nothing.
+    Raises LeaseLostError when the attempt is over and the number is new.
+    """
+    held = touch(
+        task,
+        values={"report_number": number, "lease_expires_at": lease()},
+        guard=holding(task),
+        also=(Sql("report_number < %s", (number,)),),
+    )
+    if held is not None:
+        return True
+    same_attempt = Task.objects.filter(pk=task.pk, attempt=task.attempt)
+    if same_attempt.filter(report_number__gte=number).exists():
+        return False
+    return bool(still(None))
 
 
 def renew(task: Task) -> Task:
@@ -78,6 +107,7 @@ def step(
     message: str,
     data: dict[str, Any],
     progress: Progress | None = None,
+    origin: Origin = WORKER,
 ) -> Task:
     """Record that the operation reached the stage `key`, and how far it was before."""
     text = sentence(message)
@@ -91,7 +121,7 @@ def step(
         },
         guard=holding(task),
         event=Event(
-            Kind.STEP, step=key, message=text, data=storable(data), origin=WORKER
+            Kind.STEP, step=key, message=text, data=storable(data), origin=origin
         ),
     )
     return still(held)
@@ -116,7 +146,9 @@ def save_position(task: Task, *, position: Any) -> Task:
     return still(touch(task, values=values, guard=holding(task)))
 
 
-def note_error(task: Task, *, message: str, row: int | None) -> Task:
+def note_error(
+    task: Task, *, message: str, row: int | None = None, origin: Origin = WORKER
+) -> Task:
     """Record an error that does not end the operation."""
     text = sentence(message)
     held = change(
@@ -131,44 +163,16 @@ def note_error(task: Task, *, message: str, row: int | None) -> Task:
             step=task.step,
             message=text if row is None else f"Row {row}: {text}",
             data={} if row is None else {"row": row},
-            origin=WORKER,
+            origin=origin,
         ),
     )
     return still(held)
 
 
-def add_artifact(task: Task, *, path: Path, name: str, content_type: str) -> Task:
-    """Store the file at `path` as the artifact `name`, in place of an older one."""
-    size = path.stat().st_size
-    artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
-    with path.open("rb") as content:
-        artifact.file.save(name, File(content), save=False)
-    try:
-        with transaction.atomic():
-            held = still(
-                change(
-                    task.pk,
-                    values={"lease_expires_at": lease()},
-                    guard=holding(task),
-                    event=Event(
-                        Kind.NOTE,
-                        message=f"{name} is ready to download.",
-                        data={"artifact": name, "size": size},
-                        origin=WORKER,
-                    ),
-                )
-            )
-            _replace(artifact)
-            broadcast.task_changed(held, artifacts=Artifact.objects.filter(task=held))
-    except BaseException:
-        artifact.file.delete(save=False)  # a file without a row would stay for ever
-        raise
-    return held
-
-
 def lease() -> Sql:
-    """When a lease given now runs out."""
-    return later(setting("LEASE_SECONDS"))
+    """When a lease renewed now runs out."""
+    default = (setting("LEASE_SECONDS"),)
+    return later(Sql("COALESCE(lease_seconds, %s)", default))
 
 
 def holding(task: Task) -> dict[str, Any]:
@@ -201,10 +205,3 @@ def still(held: Task | None) -> Task:
     if held is None:
         raise LeaseLostError("The attempt is over: it ended, or its lease was lost.")
     return held
-
-
-def _replace(artifact: Artifact) -> None:
-    for older in Artifact.objects.filter(task=artifact.task, name=artifact.name):
-        transaction.on_commit(partial(older.file.delete, save=False), robust=True)
-        older.delete()
-    artifact.save()

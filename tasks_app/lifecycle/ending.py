@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tasks_app.conf import setting
 from tasks_app.errors import TaskBusyError
-from tasks_app.events import WORKER, Kind
+from tasks_app.events import WORKER, Kind, Origin
 from tasks_app.models import Task
 from tasks_app.statuses import FINAL, Status
 
@@ -23,7 +23,13 @@ STOPPED: Final = "Stopped, as asked."
 Move = tuple[Status, str, dict[str, Any], dict[str, Any]]
 
 
-def complete(task: Task, *, result: Any, progress: Progress | None = None) -> Task:
+def complete(
+    task: Task,
+    *,
+    result: Any,
+    progress: Progress | None = None,
+    origin: Origin = WORKER,
+) -> Task:
     """End the task well, or with errors when any were noted; `progress` is the last."""
     with_errors = task.error_count > 0
     status = Status.COMPLETED_WITH_ERRORS if with_errors else Status.COMPLETED
@@ -37,7 +43,7 @@ def complete(task: Task, *, result: Any, progress: Progress | None = None) -> Ta
         "error_message": "",
         "error_detail": "",
     }
-    return _end(task, status, message, {**values, **last(progress)})
+    return _end(task, status, message, {**values, **last(progress)}, origin=origin)
 
 
 def fail(
@@ -47,6 +53,7 @@ def fail(
     message: str,
     detail: str = "",
     progress: Progress | None = None,
+    origin: Origin = WORKER,
 ) -> Task:
     """End the task badly. `message` is for its users, `detail` for permitted staff."""
     text = sentence(message)
@@ -55,8 +62,8 @@ def fail(
         "error_message": text,
         "error_detail": without_secrets(detail),
     }
-    data = {"code": code}
-    return _end(task, Status.FAILED, text, {**values, **last(progress)}, data)
+    values |= last(progress)
+    return _end(task, Status.FAILED, text, values, {"code": code}, origin=origin)
 
 
 def release(
@@ -67,6 +74,7 @@ def release(
     message: str,
     detail: str = "",
     progress: Progress | None = None,
+    origin: Origin = WORKER,
 ) -> Task:
     """Give the attempt back after a failure; the next may start in `delay` seconds.
 
@@ -90,10 +98,12 @@ def release(
         paused = row.pause_requested_at is not None
         return (Status.PAUSED if paused else Status.PENDING), text, values, data
 
-    return _as_asked(task, move)
+    return _as_asked(task, move, origin)
 
 
-def obey(task: Task, *, progress: Progress | None = None) -> Task:
+def obey(
+    task: Task, *, progress: Progress | None = None, origin: Origin = WORKER
+) -> Task:
     """Stop at a checkpoint, as somebody asked: for good, or for now.
 
     A pause uses up no attempt. One that was taken back meanwhile makes the task wait
@@ -113,7 +123,7 @@ def obey(task: Task, *, progress: Progress | None = None) -> Task:
             return Status.PAUSED, "Paused, as asked.", values, {}
         return Status.PENDING, "The pause was taken back in time.", values, {}
 
-    return _as_asked(task, move)
+    return _as_asked(task, move, origin)
 
 
 def as_seen(task: Task) -> list[Sql]:
@@ -145,11 +155,12 @@ def finishing() -> dict[str, Any]:
     }
 
 
-def _as_asked(task: Task, decide: Callable[[Task], Move]) -> Task:
+def _as_asked(task: Task, decide: Callable[[Task], Move], origin: Origin) -> Task:
     """End the attempt by what the row asks for; look again when that changes."""
     for _ in range(TRIES):
         status, message, values, data = decide(task)
-        ended = _ended(task, status, message, values, data, also=as_seen(task))
+        facts = status, message, values, data
+        ended = _ended(task, *facts, origin=origin, also=as_seen(task))
         if ended is not None:
             return ended
         task = renew(task)  # also says what was asked meanwhile
@@ -162,8 +173,10 @@ def _end(
     message: str,
     values: dict[str, Any],
     data: dict[str, Any] | None = None,
+    *,
+    origin: Origin,
 ) -> Task:
-    return still(_ended(task, status, message, values, data or {}))
+    return still(_ended(task, status, message, values, data or {}, origin=origin))
 
 
 def _ended(
@@ -173,6 +186,7 @@ def _ended(
     values: dict[str, Any],
     data: dict[str, Any],
     *,
+    origin: Origin,
     also: Iterable[Sql] = (),
 ) -> Task | None:
     return change(
@@ -187,6 +201,6 @@ def _ended(
             step=task.step,
             message=message,
             data=data,
-            origin=WORKER,
+            origin=origin,
         ),
     )

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LARGE = ("params", "result", "error_detail", "position")  # columns no list needs
 
+REPORT = "tasks_app.report_task"
+PAYLOAD = "tasks_app.view_task_payload"
+
 LARGEST_TOLD = 4096  # characters of a result that watchers are told without asking
 
 
@@ -36,6 +39,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
         if sees_all(user):
             return self
         return self.filter(owner_id=user.pk)
+
+    def reportable_by(self, user: User | AnonymousUser) -> Self:
+        """External tasks, for who may report on them; of no other read do they show."""
+        if user.is_active and user.has_perm(REPORT):
+            return self.filter(external=True)
+        return self.none()
 
     def for_list(self) -> Self:
         """Without the large columns, with what a row shows."""
@@ -81,7 +90,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(condition)
 
     def due(self) -> Self:
-        """Pending and allowed to start, most urgent first."""
+        """Pending and allowed to start, most urgent first, then the oldest."""
         return self.filter(
             Q(not_before__isnull=True) | Q(not_before__lte=DatabaseNow()),
             status=Status.PENDING,
@@ -90,12 +99,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unpublished(self, *, for_seconds: float) -> Self:
         """Due tasks nobody was told of, although that long has passed."""
         late = DatabaseNow() - timedelta(seconds=for_seconds)
-        return self.due().filter(published_at__isnull=True, status_updated_at__lte=late)
+        waiting = self.due().filter(external=False, published_at__isnull=True)
+        return waiting.filter(status_updated_at__lte=late)
 
     def unclaimed(self, *, for_seconds: float) -> Self:
         """Due tasks that were published that long ago and that no worker took."""
         late = DatabaseNow() - timedelta(seconds=for_seconds)
-        return self.due().filter(published_at__lte=late)
+        return self.due().filter(external=False, published_at__lte=late)
 
     def lease_expired(self) -> Self:
         """Processing tasks whose worker fell silent."""

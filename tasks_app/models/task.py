@@ -92,6 +92,10 @@ class Task(models.Model):
     error_count = models.PositiveIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
+    lease_seconds = models.FloatField(null=True)  # LEASE_SECONDS of the claimant's own
+    # External: a reporter does the work, and numbers what it reports in an attempt.
+    external = models.BooleanField(default=False, db_default=False)
+    report_number = models.PositiveBigIntegerField(default=0, db_default=0)
     worker = models.CharField(max_length=200, default="", blank=True)
     cancel_requested_at = models.DateTimeField(null=True)
     pause_requested_at = models.DateTimeField(null=True)
@@ -128,7 +132,7 @@ class Task(models.Model):
             ),
             models.Index(F("created_at").desc(), F("id").desc(), name="t_created"),
             models.Index(
-                fields=["-priority", "created_at"],
+                fields=["external", "-priority", "created_at"],
                 name="t_pending",
                 condition=Q(status=Status.PENDING),
             ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tasks_app.events import ArtifactWire, TaskWire
 from tasks_app.statuses import FINAL
 
-from .queries import LARGEST_TOLD
+from .queries import LARGEST_TOLD, PAYLOAD, sees_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,14 +111,40 @@ def artifacts_wire(task: Task, artifacts: Iterable[Artifact]) -> list[ArtifactWi
 def whole_wire(task: Task, user: User | AnonymousUser, *, large: bool) -> TaskWire:
     """Return the task as `user` may see it: with actions, artifacts and its result.
 
-    `large` adds the result, for which the row must have been read whole.
+    `large` adds the result, and for who may see payloads the parameters and the detail
+    of the error; the row must have been read whole.
     """
     wire = row_wire(task)
     wire["actions"] = task.actions_for(user)
     wire["artifacts"] = artifacts_wire(task, task.artifacts.all())
     if large:
         wire["result"] = task.result
+        if sees_all(user) and user.has_perm(PAYLOAD):
+            wire["params"] = task.params
+            wire["error_detail"] = task.error_detail
     return wire
+
+
+def lease_wire(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
+    """Return the task as its reporter needs it: how long the lease still holds."""
+    told = whole_wire(task, user, large=False)
+    return {**told, "lease_expires_at": iso(task.lease_expires_at)}
+
+
+def claimed_wire(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
+    """Return a task just claimed: with the proof, its parameters and its file."""
+    upload = task.upload and {
+        "name": task.upload.original_name,
+        "size": task.upload.size,
+        "sha256": task.upload.sha256,
+        "url": f"/api/v1/tasks/{task.pk}/upload/",
+    }
+    return {
+        **lease_wire(task, user),
+        "lease_token": str(task.lease_token),
+        "params": task.params,
+        "upload": upload,
+    }
 
 
 def event_wire(event: TaskEvent) -> dict[str, Any]:

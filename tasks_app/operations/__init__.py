@@ -2,3 +2,4 @@
 
 from . import files as files  # registers their operations
 from . import maintenance as maintenance
+from . import orders as orders

@@ -44,7 +44,12 @@ class Nudge:
 
 
 def publish(task: Task) -> None:
-    """Nudge a worker as soon as the transaction has committed."""
+    """Nudge a worker as soon as the transaction has committed.
+
+    An external task is never sent: reporters come and ask for it.
+    """
+    if task.external:
+        return
     nudge = Nudge(str(task.pk), task.version, task.operation, task.queue, task.priority)
     transaction.on_commit(lambda: publisher().put(nudge), robust=True)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tasks_app.errors import InvalidInputError
+from tasks_app.errors import InvalidInputError, OperationError
 
 from .schema import prepare
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from tasks_app.models import Upload
+    from tasks_app.models import Task, Upload
 
     from .context import Context
 
@@ -51,7 +51,7 @@ class Operation:
 
     name: str
     title: str
-    function: Function
+    function: Function | None  # None: external, a reporter does the work
     description: str = ""
     params: dict[str, Any] = field(default_factory=lambda: NO_PARAMS)
     accepts: tuple[str, ...] = ()
@@ -60,6 +60,24 @@ class Operation:
     queue: str = "default"
     check_upload: UploadCheck | None = None
     permission: str = ""
+
+    @property
+    def is_external(self) -> bool:
+        """Whether reporters outside do the work, and no worker of ours."""
+        return self.function is None
+
+    def run(self, context: Context) -> dict[str, Any] | None:
+        """Return what the function answers; raises OperationError without one."""
+        if self.function is None:  # it became external after the task was queued
+            raise OperationError(f"“{self.title}” is not done by workers any more.")
+        return self.function(context)
+
+    def failures(self, task: Task) -> int:
+        """Return how many attempts have failed when the present one of `task` does.
+
+        Pauses and crashes raised `max_attempts` with them, so they do not count.
+        """
+        return max(1, self.retry.max_attempts - (task.max_attempts - task.attempt))
 
     def open_to(self, user: User | AnonymousUser | None) -> bool:
         """Whether `user` may submit it; None is the installation itself."""
@@ -92,24 +110,64 @@ def operation(
     """
 
     def register(function: Function) -> Function:
-        if name in _operations:
-            raise ValueError(f"The operation {name!r} is registered twice.")
-        _operations[name] = Operation(
-            name=name,
-            title=title,
-            function=function,
-            description=description,
-            params=prepare(params or NO_PARAMS),
-            accepts=accepts,
-            retry=retry or Retry(),
-            time_limit=time_limit,
-            queue=queue,
-            check_upload=check_upload,
-            permission=permission,
+        _register(
+            Operation(
+                name=name,
+                title=title,
+                function=function,
+                description=description,
+                params=prepare(params or NO_PARAMS),
+                accepts=accepts,
+                retry=retry or Retry(),
+                time_limit=time_limit,
+                queue=queue,
+                check_upload=check_upload,
+                permission=permission,
+            )
         )
         return function
 
     return register
+
+
+def external_operation(
+    name: str,
+    *,
+    title: str,
+    description: str = "",
+    params: dict[str, Any] | None = None,
+    accepts: tuple[str, ...] = (),
+    retry: Retry | None = None,
+    queue: str = "external",
+    check_upload: UploadCheck | None = None,
+    permission: str = "",
+) -> None:
+    """Register `name` as an operation whose work is done outside, by reporters.
+
+    It is never sent to Celery: reporters list what waits, claim it and tell how it goes
+    over REST. The arguments mean what they mean for `operation`; `queue` is a word by
+    which reporters may choose.
+    """
+    _register(
+        Operation(
+            name=name,
+            title=title,
+            function=None,
+            description=description,
+            params=prepare(params or NO_PARAMS),
+            accepts=accepts,
+            retry=retry or Retry(),
+            queue=queue,
+            check_upload=check_upload,
+            permission=permission,
+        )
+    )
+
+
+def _register(operation: Operation) -> None:
+    if operation.name in _operations:
+        raise ValueError(f"The operation {operation.name!r} is registered twice.")
+    _operations[operation.name] = operation
 
 
 def find(name: str, *, user: User | AnonymousUser | None = None) -> Operation:

@@ -72,7 +72,7 @@ def attempt(task: Task) -> None:
 def _carry_out(operation: registry.Operation, context: Context) -> None:
     try:
         context.checkpoint()
-        result = operation.function(context)
+        result = operation.run(context)
         context.end()
         last = context.last_progress
         lasting(lifecycle.complete, context.task, result=result, progress=last)
@@ -107,8 +107,7 @@ def _failed(error: Exception, operation: registry.Operation, context: Context) -
     }
     again = not isinstance(error, OperationError) or error.retry
     if again and task.attempt < task.max_attempts:
-        failures = operation.retry.max_attempts - (task.max_attempts - task.attempt)
-        delay = operation.retry.delay(max(1, failures))
+        delay = operation.retry.delay(operation.failures(task))
         lasting(lifecycle.release, task, delay=delay, **ending)
     else:
         lasting(lifecycle.fail, task, **ending)

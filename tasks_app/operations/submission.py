@@ -151,6 +151,7 @@ def _checked(
         "params": checked,
         "priority": priority,
         "max_attempts": kind.retry.max_attempts,
+        "external": kind.is_external,
     }
 
 

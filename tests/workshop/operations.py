@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.errors import OperationError
-from tasks_app.operations.registry import Retry, operation
+from tasks_app.operations.registry import Retry, external_operation, operation
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context
@@ -28,6 +28,14 @@ def parameters(**properties: dict[str, Any]) -> dict[str, Any]:
 
 SECONDS = {"type": "number", "default": 60, "minimum": 0}
 ANY_PATH = {"type": "string", "default": ""}
+
+
+external_operation(
+    "workshop.outside",
+    title="Outside",
+    params=parameters(text={"type": "string", "default": ""}),
+    retry=Retry(max_attempts=2, base_seconds=0.1, cap_seconds=0.2),
+)
 
 
 @operation("workshop.echo", title="Echo", params=parameters(text={"type": "string"}))

@@ -1,0 +1,3 @@
+"""Operations on orders that customers send as files."""
+
+from . import processing as processing
