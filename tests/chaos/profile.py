@@ -24,6 +24,7 @@ class Profile:
     burst: int  # changes while others subscribe
     idle_seconds: float
     unread: int  # tasks that end before who does not read
+    reports: int  # over a line that is cut
     limit_seconds: int  # for one test, by far
 
 
@@ -37,6 +38,7 @@ SHORT: Final = Profile(
     burst=300,
     idle_seconds=17,
     unread=90,
+    reports=120,
     limit_seconds=120,
 )
 FULL: Final = Profile(
@@ -49,6 +51,7 @@ FULL: Final = Profile(
     burst=5_000,
     idle_seconds=600,
     unread=10_000,
+    reports=10_000,
     limit_seconds=3_600,
 )
 PROFILE: Final = FULL if os.environ.get("CHAOS") == "full" else SHORT
