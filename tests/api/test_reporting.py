@@ -106,7 +106,8 @@ def test_of_many_claims_at_once_one_gets_the_task(
     def claim(_: int) -> int:
         try:
             client = client_of(reporter)
-            return client.post(f"{URL}{task.pk}/claim/").status_code
+            response = client.post(f"{URL}{task.pk}/claim/")
+            return int(response.status_code)
         finally:
             connection.close()
 
@@ -216,6 +217,9 @@ def test_a_renewal_keeps_the_lease_as_long_as_was_asked_for(outside, waiting):
     outside.post(f"{attempt.url}renew/", attempt.proof)
 
     row = fresh(waiting)
+    assert row.lease_expires_at
+    assert row.started_at
+    assert first
     assert row.lease_expires_at > first
     assert (row.lease_expires_at - row.started_at).total_seconds() > 3500
     assert row.version == 2
