@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import FileResponse
@@ -82,7 +83,7 @@ class Reporting(GenericViewSet[Task]):
     """The routes by which a reporter works."""
 
     @action(detail=True, methods=["post"])
-    def claim(self, request: Request, pk: str) -> Response:
+    def claim(self, request: Request, pk: UUID) -> Response:
         """The task with its parameters and the lease token, for whoever is first."""
         asked = _read(ClaimSerializer, request)
         name = asked.pop("worker", "")
@@ -93,12 +94,12 @@ class Reporting(GenericViewSet[Task]):
         return Response(claimed_wire(task, request.user))
 
     @action(detail=True, methods=["post"])
-    def renew(self, request: Request, pk: str) -> Response:
+    def renew(self, request: Request, pk: UUID) -> Response:
         """The task; `cancel_requested` and `pause_requested` ask to stop."""
         held = reporting.renew(self._proven(_read(ProofSerializer, request)))
         return Response(lease_wire(held, request.user))
 
-    def partial_update(self, request: Request, pk: str) -> Response:
+    def partial_update(self, request: Request, pk: UUID) -> Response:
         """The task after the report, which is written whole or not at all."""
         asked = _read(ReportSerializer, request)
         task = self._proven(asked)
@@ -107,7 +108,7 @@ class Reporting(GenericViewSet[Task]):
         return Response(lease_wire(held, request.user))
 
     @action(detail=True)
-    def upload(self, request: Request, pk: str) -> FileResponse:
+    def upload(self, request: Request, pk: UUID) -> FileResponse:
         """Download the file that was given to the task."""
         task = get_object_or_404(self._theirs().filter(upload__isnull=False), pk=pk)
         assert task.upload is not None
@@ -119,7 +120,7 @@ class Reporting(GenericViewSet[Task]):
         )
 
     @action(detail=True, methods=["post"], url_path="artifacts")
-    def attach(self, request: Request, pk: str) -> Response:
+    def attach(self, request: Request, pk: UUID) -> Response:
         """The task with the file as its artifact, in place of one of that name."""
         asked = _read(ArtifactSerializer, request)
         file = asked.pop("file")

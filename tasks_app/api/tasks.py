@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.http import FileResponse
@@ -83,7 +84,7 @@ class TaskViewSet(Reporting):
         response["Location"] = f"/api/v1/tasks/{task.pk}/"
         return response
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: UUID) -> Response:
         """One task; 304 for who names the `ETag` of it as it is."""
         task = self.get_object()
         tag = quote_etag(f"{task.version}-{'-'.join(task.actions_for(request.user))}")
@@ -125,34 +126,34 @@ class TaskViewSet(Reporting):
             by_operation.setdefault(operation, Counter())[task_status] += count
         return Response({"by_status": by_status, "by_operation": by_operation})
 
-    def destroy(self, request: Request, pk: str) -> Response:
+    def destroy(self, request: Request, pk: UUID) -> Response:
         """Delete a final task with its history and files."""
         task = self._permitted("delete")
         lifecycle.delete(task)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
-    def retry(self, request: Request, pk: str) -> Response:
+    def retry(self, request: Request, pk: UUID) -> Response:
         """Put an ended task back to work."""
         return self._steer("retry", submission.retry)
 
     @action(detail=True, methods=["post"])
-    def resume(self, request: Request, pk: str) -> Response:
+    def resume(self, request: Request, pk: UUID) -> Response:
         """Let a paused task go on."""
         return self._steer("resume", submission.resume)
 
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, pk: str) -> Response:
+    def cancel(self, request: Request, pk: UUID) -> Response:
         """Call the task off."""
         return self._steer("cancel", lifecycle.cancel)
 
     @action(detail=True, methods=["post"])
-    def pause(self, request: Request, pk: str) -> Response:
+    def pause(self, request: Request, pk: UUID) -> Response:
         """Hold the task."""
         return self._steer("pause", lifecycle.pause)
 
     @action(detail=True)
-    def events(self, request: Request, pk: str) -> Response:
+    def events(self, request: Request, pk: UUID) -> Response:
         """The history, oldest first; `?after=VERSION` leaves out what is known."""
         asked = HistorySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
@@ -160,8 +161,8 @@ class TaskViewSet(Reporting):
         newer = events.filter(version__gt=asked.validated_data["after"])
         return Response([event_wire(event) for event in newer])
 
-    @action(detail=True, url_path=r"artifacts/(?P<number>\d+)")
-    def artifacts(self, request: Request, pk: str, number: str) -> FileResponse:
+    @action(detail=True, url_path="artifacts/<int:number>")
+    def artifacts(self, request: Request, pk: UUID, number: int) -> FileResponse:
         """Download a file the task produced; never shown inside the browser."""
         artifact = get_object_or_404(self.get_object().artifacts, pk=number)
         return FileResponse(

@@ -10,7 +10,7 @@ from .events import EventsView
 from .operations import OperationsView
 from .tasks import TaskViewSet
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)  # ids are checked by the routes
 router.register("tasks", TaskViewSet, basename="task")
 
 app_name = "api"
