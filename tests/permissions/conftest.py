@@ -1,0 +1,49 @@
+"""Everybody, and a task of alice's in the status that a call needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from tasks_app import lifecycle
+from tasks_app.models import Task
+from tests.api.conftest import client_of as client_of
+from tests.conftest import ORIGIN, person
+
+from .people import PEOPLE, Cast
+
+
+@pytest.fixture
+def people(
+    alice: User, bob: User, reporter: User, staff: User, superuser: User
+) -> Cast:
+    """Who is who."""
+    clerk = person("clerk", is_staff=True)
+    return dict(
+        zip(PEOPLE, (None, bob, alice, reporter, staff, clerk, superuser), strict=True)
+    )
+
+
+@pytest.fixture
+def task_that(make_task: Callable[..., Task], tmp_path: Any) -> Callable[[str], Task]:
+    """Return a function that makes an external task of alice in a status."""
+
+    def made(status: str) -> Task:
+        task = make_task("workshop.outside", title="hidden")
+        if status == "paused":
+            return lifecycle.pause(task, origin=ORIGIN)
+        if status == "pending":
+            return task
+        claimed = lifecycle.claim(task.pk, worker="carrier", external=True)
+        assert claimed is not None
+        if status == "failed":
+            (path := tmp_path / "report.txt").write_text("secret")
+            facts: Any = {"name": "report.txt", "content_type": "text/plain"}
+            lifecycle.add_artifact(claimed, path=path, **facts)
+            return lifecycle.fail(claimed, code="x", message="It broke.")
+        return claimed
+
+    return made
