@@ -22,20 +22,31 @@ from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, now
 from .ending import finishing
+from .redact import sentence
 
 TRIES: Final = 20  # a task that moves twenty times meanwhile is being fought over
 
 Move = tuple[dict[str, Any], str, str]  # columns, status after ("" = same), sentence
 
 
-def cancel(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
-    """Call the task off: at once when it waits, at its next checkpoint when it runs."""
+def cancel(
+    task: Task,
+    *,
+    origin: Origin,
+    expected_version: int | None = None,
+    reason: str = "",
+) -> Task:
+    """Call the task off: at once when it waits, at its next checkpoint when it runs.
+
+    The history keeps the `reason`, made fit for every user.
+    """
+    end = f": {sentence(reason)}" if reason else "."
 
     def move(row: Task) -> Move:
         if row.status == Status.PROCESSING:
             columns = {"cancel_requested_at": now()}
-            return columns, "", f"{_who(origin)} asked to cancel."
-        return finishing(), Status.CANCELLED, f"Cancelled by {_who(origin)}."
+            return columns, "", f"{_who(origin)} asked to cancel{end}"
+        return finishing(), Status.CANCELLED, f"Cancelled by {_who(origin)}{end}"
 
     return _steer("cancel", task, move, origin, expected_version)
 
