@@ -12,6 +12,15 @@ from typing import Any, Final
 
 from tasks_app.statuses import FINAL, Status
 
+ORDER_STATUS: Final[Mapping[str, str]] = {
+    Status.PENDING: "pending",
+    Status.PROCESSING: "processing",
+    Status.PAUSED: "pending",
+    Status.COMPLETED: "completed",
+    Status.COMPLETED_WITH_ERRORS: "completed",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "failed",
+}
 RESTAURANT_STATUS: Final[Mapping[str, str]] = {
     Status.PENDING: "started",
     Status.PROCESSING: "processing",
@@ -32,14 +41,24 @@ CONTRACTS_STATE: Final[Mapping[str, str]] = {
 }
 
 
+def order_status(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return source 000's status of an order; `error_message` is None without one."""
+    return {
+        "taskId": task["id"],
+        "status": ORDER_STATUS[task["status"]],
+        "status_updated_at": task["status_updated_at"],
+        "error_message": _error(task) or None,
+    }
+
+
 def task_status(task: Mapping[str, Any]) -> dict[str, Any]:
     """Return source 003's `TaskStatus`; times are Unix seconds."""
     progress, status = task["progress"], RESTAURANT_STATUS[task["status"]]
     begun = progress["current"] or progress["total"] or progress["message"]
-    if status == "processing" and not begun:
-        status = "started"
     if status == "processing" and task["error_count"]:
         status = "error"  # one occurred, and the task goes on
+    elif status == "processing" and not begun:
+        status = "started"
     told: dict[str, Any] = {
         "task_id": task["id"],
         "operation": task["operation"],
@@ -72,6 +91,17 @@ def task_update(task: Mapping[str, Any]) -> dict[str, Any]:
     return told | _outcome(task)
 
 
+def task_details(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return source 004's task when it is asked for: its update, and what it is."""
+    update = task_update(task)
+    return {
+        **update,
+        "type": task["operation"],
+        "created_at": task["created_at"],
+        "completed_at": task["finished_at"],
+    }
+
+
 def seconds(moment: str) -> int:
     """Return the Unix time of an ISO 8601 text, in whole seconds."""
     return int(datetime.fromisoformat(moment).timestamp())
@@ -82,14 +112,19 @@ def _outcome(task: Mapping[str, Any]) -> dict[str, Any]:
     outcome: dict[str, Any] = {}
     if task["status"] in FINAL and task.get("result") is not None:
         outcome["result"] = task["result"]
+    if error := _error(task):
+        outcome["error"] = error
+    return outcome
+
+
+def _error(task: Mapping[str, Any]) -> str:
+    """Return what went wrong, in a sentence; empty when nothing did."""
     count = task["error_count"]
     if task["status"] == Status.CANCELLED:
-        outcome["error"] = "The task was cancelled."
-    elif task["error_message"]:
-        outcome["error"] = task["error_message"]
-    elif count:
-        outcome["error"] = f"{count} error{'s' if count > 1 else ''} noted so far."
-    return outcome
+        return "The task was cancelled."
+    if task["error_message"]:
+        return str(task["error_message"])
+    return f"{count} error{'s' if count > 1 else ''} noted so far." if count else ""
 
 
 def _only(given: Mapping[str, Any], *names: str) -> dict[str, Any]:

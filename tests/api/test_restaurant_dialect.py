@@ -29,6 +29,28 @@ def test_a_task_by_id_has_the_document_s_members(api, make_claimed):
     }
 
 
+def test_an_error_of_a_task_that_goes_on_is_told(api, make_claimed):
+    task = lifecycle.note_error(make_claimed(), message="No date.", row=4)
+
+    told = api.get(f"/task-status/{task.pk}").json()
+
+    assert (told["status"], told["error"]) == ("error", "1 error noted so far.")
+
+
+def test_request_ids_are_in_the_headers(api, make_task):
+    given = api.get("/task-status", headers={"X-Request-ID": "request-7"})
+    made = api.get(f"/task-status/{make_task().pk}")
+
+    assert given["X-Request-ID"] == "request-7"
+    assert len(made["X-Request-ID"]) == 32
+
+
+def test_an_operation_that_nobody_knows_has_no_tasks(api, make_task):
+    make_task()
+
+    assert api.get("/task-status", {"operation": "daily_sales"}).json() == []
+
+
 def test_results_and_errors_are_told_at_the_end(api, make_claimed):
     done = lifecycle.complete(make_claimed(), result={"rows": 12})
     broken = lifecycle.fail(make_claimed(), code="x", message="The file is broken.")

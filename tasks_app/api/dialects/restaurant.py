@@ -1,4 +1,4 @@
-"""The REST interface of a source system, in its own words; see `docs/wire.md`."""
+"""Source 003: the background tasks of restaurants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST: Final = 500  # tasks in the list, the newest
 
 
 class TaskStatusesView(APIView):
-    """Source 003: `/task-status` and `/task-status?operation=…`."""
+    """`/task-status` and `/task-status?operation=…`."""
 
     def get(self, request: Request) -> Response:
         """The newest tasks that the caller may see, as `TaskStatus` objects."""
@@ -33,7 +33,7 @@ class TaskStatusesView(APIView):
 
 
 class TaskStatusView(APIView):
-    """Source 003: `/task-status/{task_id}`."""
+    """`/task-status/{task_id}`."""
 
     def get(self, request: Request, pk: UUID) -> Response:
         """One task."""
