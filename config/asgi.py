@@ -10,6 +10,7 @@ django = get_asgi_application()  # fills the app registry; the consumers need it
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from config.headers import guarded  # noqa: E402
 from tasks_app.realtime.edges.polling import patient  # noqa: E402
 from tasks_app.realtime.routing import (  # noqa: E402
     http_urlpatterns,
@@ -18,7 +19,7 @@ from tasks_app.realtime.routing import (  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": URLRouter([*http_urlpatterns, re_path("", patient(django))]),
+        "http": guarded(URLRouter([*http_urlpatterns, re_path("", patient(django))])),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

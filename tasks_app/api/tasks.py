@@ -25,6 +25,7 @@ from tasks_app.operations import submission
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
+from .downloads import download
 from .filters import TaskFilter
 from .origin import origin
 from .pagination import Keyset, page_size
@@ -165,11 +166,8 @@ class TaskViewSet(Reporting):
     def artifacts(self, request: Request, pk: UUID, number: int) -> FileResponse:
         """Download a file the task produced; never shown inside the browser."""
         artifact = get_object_or_404(self.get_object().artifacts, pk=number)
-        return FileResponse(
-            artifact.file.open("rb"),
-            as_attachment=True,
-            filename=artifact.name,
-            content_type=artifact.content_type,
+        return download(
+            artifact.file, name=artifact.name, content_type=artifact.content_type
         )
 
     def _steer(self, verb: str, change: Any) -> Response:

@@ -142,7 +142,9 @@ def test_an_artifact_is_downloaded_and_never_shown(api, make_claimed, tmp_path):
 
     assert response.status_code == 200
     assert response["Content-Disposition"] == 'attachment; filename="page.html"'
+    assert response["Content-Type"] == "application/octet-stream"
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert b"".join(response) == path.read_bytes()
     assert artifact["size"] == path.stat().st_size
 

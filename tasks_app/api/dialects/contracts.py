@@ -43,6 +43,7 @@ class SubmitView(APIView):
     """Submits one operation; the body holds its parameters."""
 
     parser_classes = (JSONParser,)
+    limit = "submit"
     operation: ClassVar[str]
 
     def post(self, request: Request) -> Response:

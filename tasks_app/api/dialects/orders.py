@@ -45,8 +45,6 @@ class StatusSerializer(StrictSerializer):
 class OrderStatusView(APIView):
     """`/api/aido-order/status/{taskId}`."""
 
-    throttle_scope = "status_update"
-
     def get(self, request: Request, pk: UUID) -> Response:
         """Where the task is."""
         return Response(order_status(row_wire(self._task(pk))))

@@ -60,9 +60,9 @@ async def refuse(
 
 
 async def start(send: Reply, headers: Headers, *, status: int = 200) -> None:
-    """Send status and headers; nothing that is answered here may be kept or guessed."""
-    safe = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
-    raw = [(name.encode(), value.encode()) for name, value in (*headers, *safe)]
+    """Send status and headers; nothing that is answered here may be kept."""
+    fresh = ("Cache-Control", "no-store")
+    raw = [(name.encode(), value.encode()) for name, value in (*headers, fresh)]
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
