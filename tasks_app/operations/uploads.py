@@ -13,6 +13,7 @@ from tasks_app.conf import setting
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Upload
 
+from .content import HEAD, contradiction
 from .registry import Operation
 
 if TYPE_CHECKING:
@@ -72,10 +73,22 @@ def received(
     try:
         if operation.check_upload is not None:
             operation.check_upload(upload)
+        _check_content(name, upload)
         yield upload
     except BaseException:
         upload.file.delete(save=False)
         raise
+
+
+def _check_content(name: str, upload: Upload) -> None:
+    """Raise InvalidInputError for a file that is something else than its name says."""
+    with upload.path.open("rb") as file:
+        found = contradiction(name, file.read(HEAD))
+    if found:
+        _refuse(
+            f"“{name}” is not what its name says: {found}. Save it in the format of its"
+            " name, in the program it comes from."
+        )
 
 
 def _digest(content: File[bytes]) -> str:

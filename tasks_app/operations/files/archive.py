@@ -47,6 +47,9 @@ OTHER_WORKBOOK = (
     " spreadsheet program and save it as .xlsx."
 )
 
+# Excel's binary format, one with macros, and OpenDocument.
+OTHERS = {"xl/workbook.bin", "xl/vbaProject.bin", "mimetype"}
+
 _INNER_ARCHIVE = (".zip", ".7z", ".rar", ".gz", ".jar", ".xlsx", ".xlsm", ".xlsb")
 
 
@@ -82,7 +85,7 @@ def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
     steep = unpacked > STEEP_BYTES and unpacked > packed * STEEP_RATIO
     if len(parts) > MOST_PARTS or unpacked > MOST_BYTES or steep:
         raise UnfitArchiveError(BOMB)
-    if "xl/workbook.bin" in names or "mimetype" in names:
+    if OTHERS & names:
         raise UnfitArchiveError(OTHER_WORKBOOK)
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
         raise UnfitArchiveError(NO_WORKBOOK)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tasks_app.errors import InvalidInputError
+from tasks_app.operations.content import HEAD, ZIP, is_page, kind_of
 from tasks_app.operations.files.archive import UnfitArchiveError, check_archive
 from tasks_app.operations.files.encoding import ERRORS, by_first_bytes
 
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
 TEXTS = (".csv", ".tsv")
 WORKBOOKS = (".xlsx",)
 ACCEPTED = (*TEXTS, *WORKBOOKS)
-HEAD = 1 << 16  # bytes of a text that are looked at
-
-# First bytes of what people send under the name of a table.
-KINDS = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3", "a database"),
-    (b"PAR1", "a Parquet file"),
-    (b"{\\rtf", "an RTF document"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-)
 # What a text may hold besides characters: line ends, tab, form feed, and the sign that
 # ends files of old systems.
 _HARMLESS = "\t\n\r\x0b\x0c\x1a"
@@ -60,8 +41,8 @@ def check_upload(upload: Upload) -> None:
 
 
 def _check_workbook(path: Path, head: bytes) -> None:
-    kind = _kind(head)
-    if not head.startswith(b"PK\x03\x04"):
+    kind = kind_of(head)
+    if not head.startswith(ZIP):
         found = f"It is {kind}." if kind else "It is no Excel workbook."
         _refuse(
             f"{found} Open it in a spreadsheet program and save it as .xlsx without a"
@@ -74,11 +55,11 @@ def _check_workbook(path: Path, head: bytes) -> None:
 
 
 def _check_text(head: bytes, suffix: str) -> None:
-    kind = _kind(head)
+    kind = kind_of(head)
     if kind:
         _refuse(f"The name ends in {suffix}, but the file is {kind}. {_save(suffix)}")
     text = head.decode(by_first_bytes(head) or "latin-1", ERRORS).removeprefix("\ufeff")
-    if text.lstrip()[:14].lower().startswith(("<!doctype html", "<html")):
+    if is_page(text):
         _refuse(
             f"The name ends in {suffix}, but the file is a web page, perhaps a login"
             " page instead of the export. Sign in and export it again."
@@ -99,10 +80,6 @@ def _check_text(head: bytes, suffix: str) -> None:
 
 def _save(suffix: str) -> str:
     return f"Open it in the program it comes from and save the table as {suffix}."
-
-
-def _kind(head: bytes) -> str:
-    return next((words for magic, words in KINDS if head.startswith(magic)), "")
 
 
 def _first_bytes(path: Path) -> bytes:

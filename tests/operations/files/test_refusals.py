@@ -54,6 +54,13 @@ def test_a_refused_sample_says_what_is_wrong(name: str, words: str) -> None:
         (b"\xd0\xcf\x11\xe0....", "old or password-protected"),
         (b"\x1f\x8b....", "gzip"),
         (b"  <html><body>Sign in</body></html>", "web page"),
+        (b"\xef\xbb\xbf<!-- saved -->\n<html>", "web page"),
+        (b"<table><tr><td>id</td></tr></table>", "web page"),
+        (b"<svg onload=alert(1)>", "web page"),
+        ("\ufeff<script>alert(1)</script>".encode("utf-16"), "web page"),
+        (b"MZ\x90\x00\x03\x00\x00\x00", "Windows program"),
+        (b"\x7fELF\x02\x01\x01\x00", "a program"),
+        (b"#!/bin/sh\necho\n", "a script"),
         (b"id,name\n1,a\x00b\n", "NUL"),
         (b"id,name\n1,\x1b[31mred\n", "control characters"),
         (b" \n\t\r\n  ", "only blanks"),
@@ -68,6 +75,8 @@ def test_a_text_that_is_none(write: Write, content: bytes, words: str) -> None:
     ("content", "words"),
     [
         (b"%PDF-1.7", "It is a PDF document"),
+        (b"MZ\x90\x00PK\x03\x04", "It is a Windows program"),
+        (b"<html><body>", "no Excel workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "without a password"),
         (b"id,name\n", "no Excel workbook"),
         (b"PK\x03\x04", "damaged"),
@@ -84,6 +93,14 @@ def test_a_workbook_in_another_format_is_told_from_a_zip(tmp_path: Path) -> None
     assert "not in the .xlsx format" in refusal(path)
 
 
+def test_a_workbook_with_macros_is_no_xlsx(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"):
+            archive.writestr(name, "<a/>")
+    assert "not in the .xlsx format" in refusal(path)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -93,6 +110,7 @@ def test_a_workbook_in_another_format_is_told_from_a_zip(tmp_path: Path) -> None
         "a,b\n1,2\n".encode("utf-16-le"),
         b"a,b\r\n1,2\r\n\x1a",  # how old systems end a file
         b"a",
+        b"MZN;EUR\n1;2\n",  # a currency, and how Windows programs begin
     ],
 )
 def test_a_small_or_old_text_is_accepted(write: Write, content: bytes) -> None:
