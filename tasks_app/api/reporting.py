@@ -20,6 +20,7 @@ from tasks_app.models.wire import claimed_wire, lease_wire, whole_wire
 from tasks_app.operations import reporting
 from tasks_app.statuses import Status
 
+from .downloads import download
 from .origin import origin
 from .serializers import StrictSerializer
 
@@ -112,12 +113,7 @@ class Reporting(GenericViewSet[Task]):
         """Download the file that was given to the task."""
         task = get_object_or_404(self._theirs().filter(upload__isnull=False), pk=pk)
         assert task.upload is not None
-        return FileResponse(
-            task.upload.file.open("rb"),
-            as_attachment=True,
-            filename=task.upload.original_name,
-            content_type="application/octet-stream",
-        )
+        return download(task.upload.file, name=task.upload.original_name)
 
     @action(detail=True, methods=["post"], url_path="artifacts")
     def attach(self, request: Request, pk: UUID) -> Response:

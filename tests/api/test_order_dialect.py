@@ -109,12 +109,12 @@ def test_a_waiting_task_is_cancelled_at_once(api, make_task):
 
 
 @pytest.mark.parametrize("status", ["processing", "completed"])
-def test_what_only_a_worker_can_say_is_illegal(api, make_task, status):
-    answer = api.put(url(make_task()), {"status": status})
+def test_what_only_a_worker_can_say_is_illegal(api, make_claimed, status):
+    answer = api.put(url(make_claimed()), {"status": status})
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "illegal_transition"
-    assert answer.json()["current_status"] == "pending"
+    assert answer.json()["current_status"] == "processing"
     assert answer.json()["actions"] == ["cancel", "pause"]
 
 
@@ -182,6 +182,108 @@ def test_who_may_only_look_changes_nothing(client_of, staff, make_ended, wanted)
 
     assert answer.status_code == 403
     assert Task.objects.get(pk=task.pk).version == task.version
+
+
+# --- The order system, which works on what is external ---------------------------
+
+
+@pytest.fixture
+def carrier(client_of, reporter):
+    """The order system's own account; it owns nothing."""
+    return client_of(reporter)
+
+
+@pytest.fixture
+def order(make_task):
+    return make_task("workshop.outside")
+
+
+def test_an_order_is_claimed_and_completed_and_the_history_says_by_whom(carrier, order):
+    claimed = carrier.put(url(order), {"status": "processing"})
+    assert claimed.json()["status"] == "processing"
+    done = carrier.patch(url(order), {"status": "completed"})
+
+    assert done.json()["status"] == "completed"
+    events = order.events.filter(kind="status").order_by("version")
+    told = [(event.to_status, event.actor, event.source) for event in events]
+    assert told == [
+        ("pending", "alice", "api"),
+        ("processing", "carrier", "api"),
+        ("completed", "carrier", "api"),
+    ]
+
+
+def test_a_claim_lasts_a_day_since_nobody_renews_it(carrier, order):
+    carrier.put(url(order), {"status": "processing"})
+
+    task = Task.objects.get(pk=order.pk)
+    assert task.lease_expires_at is not None
+    left = task.lease_expires_at - task.status_updated_at
+    assert 86_000 < left.total_seconds() <= 86_500
+
+
+def test_a_failure_has_a_clean_message_or_a_sentence_of_ours(carrier, order, api):
+    carrier.put(url(order), {"status": "processing"})
+    told = carrier.put(
+        url(order), {"status": "failed", "error_message": "token=abcdef /srv/a.csv\n!"}
+    ).json()
+    assert told["status"] == "failed"
+    assert told["error_message"] == "token=[hidden] [path] !"
+
+    assert api.put(url(order), {"status": "pending"}).json()["status"] == "pending"
+    carrier.put(url(order), {"status": "processing"})
+    told = carrier.put(url(order), {"status": "failed"}).json()
+    assert told["error_message"] == "It failed; no reason was given."
+
+
+def test_a_repeated_claim_or_ending_changes_nothing(carrier, order):
+    for status in ("processing", "completed"):
+        carrier.put(url(order), {"status": status})
+        version = Task.objects.get(pk=order.pk).version
+        assert carrier.put(url(order), {"status": status}).status_code == 200
+        assert Task.objects.get(pk=order.pk).version == version
+
+
+@pytest.mark.parametrize("wanted", ["processing", "completed", "failed", "pending"])
+def test_what_another_holds_stays_theirs(carrier, order, wanted):
+    lifecycle.claim(order.pk, worker="other", external=True)
+
+    answer = carrier.put(url(order), {"status": wanted})
+
+    assert answer.status_code == 409
+    assert answer.json()["current_status"] == "processing"
+    assert Task.objects.get(pk=order.pk).status == "processing"
+
+
+@pytest.mark.parametrize("wanted", ["completed", "failed"])
+def test_an_order_that_nobody_claimed_cannot_end(carrier, order, wanted):
+    answer = carrier.put(url(order), {"status": wanted})
+
+    assert answer.status_code == 409
+    assert answer.json()["actions"] == ["cancel", "pause"]
+
+
+def test_a_report_after_a_cancel_comes_too_late(carrier, order, api):
+    carrier.put(url(order), {"status": "processing"})
+    api.put(url(order), {"status": "failed", "error_message": "Wrong file."})
+    lifecycle.obey(Task.objects.get(pk=order.pk))
+
+    answer = carrier.put(url(order), {"status": "completed"})
+
+    assert answer.status_code == 409
+    assert answer.json()["current_status"] == "cancelled"
+
+
+@pytest.mark.parametrize("wanted", ["processing", "completed"])
+def test_the_owner_of_an_order_reports_nothing(api, order, wanted):
+    answer = api.put(url(order), {"status": wanted})
+
+    assert answer.status_code == 403
+    assert Task.objects.get(pk=order.pk).version == order.version
+
+
+def test_the_order_system_sees_no_work_of_celery_s(carrier, make_task):
+    assert carrier.get(url(make_task())).status_code == 404
 
 
 def test_a_stranger_has_to_sign_in(client, make_task):

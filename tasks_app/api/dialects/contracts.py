@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tasks_app import lifecycle
+from tasks_app.api.origin import origin
 from tasks_app.api.serializers import StrictSerializer
-from tasks_app.api.tasks import origin
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_details
 from tasks_app.models.wire import artifacts_wire, row_wire

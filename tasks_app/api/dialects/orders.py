@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -12,18 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tasks_app import lifecycle
+from tasks_app.api.origin import origin
 from tasks_app.api.serializers import StrictSerializer
-from tasks_app.api.tasks import origin
-from tasks_app.errors import IllegalTransitionError
 from tasks_app.models import Task
 from tasks_app.models.dialects import order_status
 from tasks_app.models.wire import row_wire
-from tasks_app.operations import submission
+from tasks_app.operations.orders import status
 
 STATUSES: Final = ("pending", "processing", "completed", "failed")
-# What people ask for with a status; the others are reported by whoever does the work.
-VERB_OF: Final = {"pending": "retry", "failed": "cancel"}
 
 
 class StatusSerializer(StrictSerializer):
@@ -50,35 +46,26 @@ class OrderStatusView(APIView):
         return Response(order_status(row_wire(self._task(pk))))
 
     def put(self, request: Request, pk: UUID) -> Response:
-        """Ask for a status: `pending` retries, `failed` cancels; see `docs/wire.md`."""
+        """Ask for a status, or report it; see `docs/wire.md`."""
         asked = StatusSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        task = self._task(pk)
-        wanted = asked.validated_data["status"]
-        verb = VERB_OF.get(wanted)
-        if verb and not task.permits(request.user, verb):
-            self.permission_denied(request, f"You may not {verb} this task.")
-        if order_status(row_wire(task))["status"] != wanted:  # else it was asked before
-            reason = asked.validated_data.get("error_message") or ""
-            _ask(task, wanted, reason, request)
+        given = asked.validated_data
+        status.put(
+            self._task(pk),
+            given["status"],
+            reason=given.get("error_message") or "",
+            user=cast(Any, request.user),
+            origin=origin(request),
+        )
         return self.get(request, pk)
 
     patch = put
 
     def _task(self, pk: UUID) -> Task:
-        visible = Task.objects.visible_to(self.request.user).for_list()
-        return get_object_or_404(visible, pk=pk)
-
-
-def _ask(task: Task, wanted: str, reason: str, request: Request) -> None:
-    if wanted == "pending":
-        submission.retry(task, origin=origin(request))
-    elif wanted == "failed":
-        lifecycle.cancel(task, origin=origin(request), reason=reason)
-    else:
-        raise IllegalTransitionError(
-            f"set to {wanted}", status=task.status, actions=task.legal_actions
-        )
+        """Return the task, if the caller may see it or report on it."""
+        user = self.request.user
+        found = Task.objects.visible_to(user) | Task.objects.reportable_by(user)
+        return get_object_or_404(found.for_list(), pk=pk)
 
 
 urlpatterns = [
