@@ -13,3 +13,4 @@ class TasksAppConfig(AppConfig):
     def ready(self) -> None:
         """Import every app's `operations` module, so that its operations are known."""
         autodiscover_modules("operations")
+        from . import checks  # noqa: F401  registers them
