@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
-from tests.api.conftest import client_of as client_of
 from tests.conftest import ORIGIN, person
 
 from .people import PEOPLE, Cast
