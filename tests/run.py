@@ -5,7 +5,8 @@ browser     the pages in a real browser, on the same
 servers     everything but the browser on PostgreSQL, RabbitMQ and Redis
 javascript  the modules of the pages under Node
 
-A suite whose servers can neither be found nor installed is left out, which is a
+Two suites run at a time: most of what they do is to wait for processes of theirs. A
+suite whose servers can neither be found nor installed is left out, which is a
 failure when CI is set. What follows the options goes to pytest:
 `python -m tests.run --suite servers tests/lifecycle -k cancel`.
 """
@@ -20,7 +21,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,24 +88,39 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--suite", choices=SUITES, action="append")
     parser.add_argument("-m", dest="marks", default="")
     options, rest = parser.parse_known_args(arguments)
-    choice = Choice(rest, options.marks)
-    outcomes = [
-        outcome
-        for name in options.suite or SUITES
-        for outcome in _outcomes(name, choice)
-    ]
+    names = options.suite or list(SUITES)
+    outcomes = _run_all(names, Choice(rest, options.marks))
     print("\n" + "\n".join(map(str, outcomes)), flush=True)
     refused = {"failed", "left out"} if os.environ.get("CI") else {"failed"}
     return int(any(outcome.ending in refused for outcome in outcomes))
 
 
-def _outcomes(name: str, choice: Choice) -> Iterator[Outcome]:
-    try:
-        yield from SUITES[name](choice)
-    except LeftOutError as reason:
-        yield Outcome(name, "left out", str(reason))
-    except ServerError as reason:
-        yield Outcome(name, "failed", str(reason))
+def _run_all(names: Sequence[str], choice: Choice) -> list[Outcome]:
+    """Run the suites, in two lanes when there are several; outcomes as they ended."""
+    lanes = [[name for name in lane if name in names] for lane in LANES]
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        try:
+            ended = pool.map(lambda lane: _outcomes(lane, choice), lanes)
+            return [outcome for lane in ended for outcome in lane]
+        except BaseException:
+            _stopping.set()
+            for process in list(_running):
+                process.terminate()  # its lane unwinds, which stops its servers
+            raise
+
+
+def _outcomes(names: Sequence[str], choice: Choice) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for name in names:
+        if _stopping.is_set():
+            break
+        try:
+            outcomes += SUITES[name](choice)
+        except LeftOutError as reason:
+            outcomes.append(Outcome(name, "left out", str(reason)))
+        except ServerError as reason:
+            outcomes.append(Outcome(name, "failed", str(reason)))
+    return outcomes
 
 
 def embedded(choice: Choice) -> Iterator[Outcome]:
@@ -134,10 +152,8 @@ def servers(choice: Choice) -> Iterator[Outcome]:
             "BROKER_URL": os.environ.get("BROKER_URL") or _rabbit(stack),
         }
         variables = environment(stack.enter_context(_folder()), **urls)
-        _run(
-            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
-            variables,
-        )
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+        _run("servers", command, variables)
         marks = choice.without("browser", "embedded_only")
         yield _pytest("servers", choice, marks, variables)
 
@@ -149,8 +165,7 @@ def javascript(choice: Choice) -> Iterator[Outcome]:
         return
     if shutil.which("node") is None and not install("nodejs"):
         raise LeftOutError("Node is not installed")
-    print("\n--- javascript", flush=True)
-    code = _run(["node", "--test", *files], dict(os.environ))
+    code = _run("javascript", ["node", "--test", *files], dict(os.environ))
     yield Outcome("javascript", "failed" if code else "passed", f"{len(files)} files")
 
 
@@ -160,6 +175,11 @@ SUITES: dict[str, Callable[[Choice], Iterator[Outcome]]] = {
     "servers": servers,
     "javascript": javascript,
 }
+
+
+LANES = (("embedded",), ("servers", "browser", "javascript"))
+_running: set[subprocess.Popen[str]] = set()
+_stopping = threading.Event()
 
 
 def _postgres(stack: contextlib.ExitStack) -> str:
@@ -180,8 +200,7 @@ def _pytest(
     report = Path(variables["DATA_DIR"]) / "report.xml"
     options = [f"--junit-xml={report}", "-o", "junit_family=xunit1", "-m", marks]
     command = [sys.executable, "-m", "pytest", *options, *choice.arguments]
-    print(f"\n--- {suite}", flush=True)
-    code = _run(command, variables)
+    code = _run(suite, command, variables)
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return Outcome(suite, "passed", "none of the tests chosen belongs to it")
     return Outcome(suite, "failed" if code else "passed", _counts(report))
@@ -199,8 +218,22 @@ def _counts(report: Path) -> str:
     return f"{', '.join(words) or 'nothing ran'} in {float(suite.get('time', 0)):.0f} s"
 
 
-def _run(command: list[str], variables: dict[str, str]) -> int:
-    return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
+def _run(suite: str, command: list[str], variables: dict[str, str]) -> int:
+    """Run a command and return its exit code; each line it prints names the suite."""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        _running.add(process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(f"{suite:<10} | {line}", end="", flush=True)
+    _running.discard(process)
+    return process.returncode
 
 
 @contextlib.contextmanager

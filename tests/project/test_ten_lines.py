@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 def example(monkeypatch):
     """The code of the page, registered for this test."""
     monkeypatch.setattr(registry, "_operations", dict(registry._operations))
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    code, *_ = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     exec(compile(code, str(PAGE), "exec"), {})  # noqa: S102  our own page
     return code
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,7 @@ def install(*packages: str, say: Callable[[str], None] = print) -> bool:
     if not can_install():
         return False
     say(f"Installing {' '.join(packages)} with apt-get (once) ...")
-    with _no_services():
+    with _alone(), _no_services():
         return _install(packages) or (_apt("update") and _install(packages))
 
 
@@ -42,6 +44,14 @@ def _apt(*arguments: str) -> bool:
         check=False,
     )
     return done.returncode == 0
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Suites run at the same time; apt-get would refuse the second."""
+    with Path(tempfile.gettempdir(), "sightline-apt.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager
