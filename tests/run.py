@@ -112,8 +112,6 @@ def _run_all(names: Sequence[str], choice: Choice) -> list[Outcome]:
 def _outcomes(names: Sequence[str], choice: Choice) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for name in names:
-        if _stopping.is_set():
-            break
         try:
             outcomes += SUITES[name](choice)
         except LeftOutError as reason:
@@ -220,6 +218,8 @@ def _counts(report: Path) -> str:
 
 def _run(suite: str, command: list[str], variables: dict[str, str]) -> int:
     """Run a command and return its exit code; each line it prints names the suite."""
+    if _stopping.is_set():
+        raise LeftOutError("the run was ended")
     with subprocess.Popen(
         command,
         cwd=ROOT,
