@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+
+RATE = re.compile(r"[1-9]\d{0,8}/[1-9]\d{0,8}")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,6 +25,20 @@ def data_dir() -> Path:
     folder = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def rate(name: str, *, default: str) -> tuple[int, int]:
+    """Return how many requests in how many seconds; `0` is no limit.
+
+    Raises ImproperlyConfigured for anything but two whole numbers and a stroke.
+    """
+    text: str = env.str(name, default="") or default
+    if text == "0":
+        return 0, 0
+    if not RATE.fullmatch(text):
+        raise ImproperlyConfigured(f"{name} is {text!r}; write 600/60, or 0 for none.")
+    most, seconds = text.split("/")
+    return int(most), int(seconds)
 
 
 def secret_key(folder: Path) -> str:

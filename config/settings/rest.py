@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from config.env import env
+from config.env import env, rate
 
 from .project import SECRET_KEY
 
@@ -16,8 +16,17 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["tasks_app.api.limits.Limit"],
+    "NUM_PROXIES": int(env.bool("BEHIND_PROXY", default=False)),  # of X-Forwarded-For
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+RATE_LIMITS = {
+    "read": rate("RATE_READ", default="1200/60"),
+    "submit": rate("RATE_SUBMIT", default="600/60"),
+    "act": rate("RATE_ACT", default="600/60"),
+    "status_update": rate("RATE_STATUS_UPDATE", default="3000/60"),
+    "sign_in": rate("RATE_SIGN_IN", default="120/60"),
 }
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus shows /metrics
 SIMPLE_JWT = {

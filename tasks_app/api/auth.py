@@ -66,6 +66,7 @@ class OpenView(CredentialView):
 
     authentication_classes = ()
     permission_classes = ()
+    limit = "sign_in"
 
     def get_authenticate_header(self, request: Request) -> str:
         """Return what makes a refusal 401 rather than 403."""

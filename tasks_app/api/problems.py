@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,8 @@ from tasks_app.errors import (
 )
 from tasks_app.errors import problem as document
 
+from .limits import TooManyRequestsError
+
 STATUS_OF: Final[dict[type[TaskError], int]] = {
     InvalidInputError: 400,
     TaskGoneError: 404,
@@ -37,6 +40,8 @@ STATUS_OF: Final[dict[type[TaskError], int]] = {
     IdempotencyConflictError: 422,
 }
 RETRY_SECONDS: Final = "5"  # when the database is away
+# Of draft-ietf-httpapi-ratelimit-headers-10, with the member `violated-policies`.
+QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -86,12 +91,14 @@ def _api_exception(error: exceptions.APIException) -> Response:
         sentences = [f"{k}: {' '.join(v)}" for k, v in more["errors"].items()]
         response = problem(400, "invalid_input", " ".join(sentences), **more)
     else:
+        if isinstance(error, TooManyRequestsError):
+            more = {"type": QUOTA_EXCEEDED, "violated-policies": [error.scope]}
         code = getattr(detail, "code", error.default_code)
-        response = problem(error.status_code, str(code), str(detail))
+        response = problem(error.status_code, str(code), str(detail), **more)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
+        response["Retry-After"] = str(math.ceil(wait))
     return response
 
 

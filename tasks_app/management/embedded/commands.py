@@ -38,6 +38,7 @@ def web() -> list[str]:
         # Small frames to many: compressing each costs more than it saves.
         *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
         *("--ws-max-size", "262144", "--no-server-header", "--no-access-log"),
+        "--no-proxy-headers",
         *("--timeout-graceful-shutdown", "2"),
     ]
 
