@@ -18,5 +18,5 @@ VOLUME /data
 EXPOSE 8000
 CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
      "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", \
-     "--ws-max-size", "262144", "--no-server-header", "--no-proxy-headers", \
+     "--ws-max-size", "262144", "--no-server-header", "--no-proxy-headers", "--no-access-log", \
      "--timeout-graceful-shutdown", "10"]

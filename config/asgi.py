@@ -11,15 +11,17 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from config.headers import guarded  # noqa: E402
+from tasks_app.api.entrance import entrance  # noqa: E402
 from tasks_app.realtime.edges.polling import patient  # noqa: E402
 from tasks_app.realtime.routing import (  # noqa: E402
     http_urlpatterns,
     websocket_urlpatterns,
 )
 
+site = URLRouter([*http_urlpatterns, re_path("", patient(django))])
 application = ProtocolTypeRouter(
     {
-        "http": guarded(URLRouter([*http_urlpatterns, re_path("", patient(django))])),
+        "http": guarded(entrance(site)),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

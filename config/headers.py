@@ -6,6 +6,7 @@ so this is around the whole application. What an answer says for itself is left 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ def guarded(application: Application) -> Application:
     async def answer(scope: Message, receive: Any, send: Any) -> None:
         is_secure = _is_secure(scope)
 
+        @functools.wraps(send)  # who hangs up looks for what is below
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = [(name.lower(), value) for name, value in message["headers"]]

@@ -12,7 +12,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "tasks_app.api.fallback.bad_request"
-handler403 = "tasks_app.api.fallback.permission_denied"
-handler404 = "tasks_app.api.fallback.not_found"
 handler500 = "tasks_app.api.fallback.server_error"

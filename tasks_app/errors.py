@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
+DATABASE_AWAY: Final = (
+    "The database does not answer just now. Try again in a few seconds."
+)
 PARTICIPLES = {
     "retry": "retried",
     "cancel": "cancelled",

@@ -41,13 +41,15 @@ INSTALLED_APPS = [
     *env.list("EXTRA_APPS", default=[]),  # apps of yours that bring operations
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Above all that may answer: no answer goes out without its id.
     "tasks_app.api.request_id.RequestIdMiddleware",
+    "tasks_app.api.fallback.ProblemMiddleware",
     "tasks_app.api.limits.QuotaHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "tasks_app.api.fallback.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

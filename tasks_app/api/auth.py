@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 from django.contrib.auth import authenticate, get_user_model
 from rest_framework import serializers, status
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -49,8 +48,6 @@ class TicketSerializer(StrictSerializer):
 
 class CredentialView(APIView):
     """Answers with secrets, which nothing on the way may keep."""
-
-    parser_classes = (JSONParser,)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -2,54 +2,92 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.common import CommonMiddleware
+from django.urls import is_valid_path
 from django.views import defaults
+from rest_framework.permissions import SAFE_METHODS
 
-from tasks_app.errors import problem
+from tasks_app.errors import DATABASE_AWAY, problem
 
+KIND: Final = "application/problem+json"
 FOR_PROGRAMS: Final = ("/api/", "/task-status", "/readyz", "/healthz", "/metrics")
+TEXTS: Final = {
+    400: ("bad_request", "The request cannot be understood."),
+    403: ("permission_denied", "You may not do this."),
+    404: ("not_found", "There is no such thing here, or you may not see it."),
+    405: ("method_not_allowed", "This address does not take such a request."),
+    413: ("too_large", "The request is larger than anything that is taken here."),
+    500: (
+        "server_error",
+        "Something went wrong here. It was noted with the id of this request.",
+    ),
+    503: ("database_unavailable", DATABASE_AWAY),
+}
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request itself is broken, as a host that is not ours."""
-    text = "The request cannot be understood."
-    return _answer(request, 400, "bad_request", text) or defaults.bad_request(
-        request, exception
-    )
+def is_for_programs(path: str) -> bool:
+    """Whether a program asks at this address, and cannot read a page."""
+    return path == "/api" or path.startswith(FOR_PROGRAMS)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: somebody is signed in and may not."""
-    text = "You may not do this."
-    return _answer(request, 403, "permission_denied", text) or (
-        defaults.permission_denied(request, exception)
-    )
+def document(status: int, detail: str = "", **more: Any) -> dict[str, Any]:
+    """Return the problem document of an error of which only the status is known."""
+    phrase = HTTPStatus(status).phrase
+    code, text = TEXTS.get(status, (phrase.lower().replace(" ", "_"), f"{phrase}."))
+    return problem(status, code, detail or text, **more)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: no such address, in the same words as for a thing that may not be seen."""
-    text = "There is no such thing here, or you may not see it."
-    return _answer(request, 404, "not_found", text) or defaults.page_not_found(
-        request, exception
-    )
+class ProblemMiddleware:
+    """Makes a problem document of every other error that a program is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        status = response.status_code
+        told = response.get("Content-Type", "").endswith("json")
+        if status < 400 or told or not is_for_programs(request.path):
+            return response
+        if status == 500 and settings.DEBUG:
+            return response  # the page with the source code
+        path = _with_slash(request) if status == 404 else ""
+        detail = f"Addresses end in a slash: {path}" if path else ""
+        body = document(status, detail, request_id=request.META["request_id"])
+        answer = JsonResponse(body, status=status, content_type=KIND)
+        for name in ("Allow", "Retry-After"):
+            if name in response:
+                answer[name] = response[name]
+        return answer
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Sends nobody elsewhere whose request would lose its body on the way."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Whether to answer with the address that ends in a slash."""
+        if request.method not in SAFE_METHODS and is_for_programs(request.path):
+            return False
+        return bool(super().should_redirect_with_slash(request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a bug; the answer tells nothing of it but where it is logged."""
-    text = "Something went wrong here. It was noted with the id of this request."
-    return _answer(request, 500, "server_error", text) or defaults.server_error(request)
+    """500, a bug: the answer tells nothing of it. 503 when the database is away."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    return HttpResponse(
+        DATABASE_AWAY, status=503, content_type="text/plain", headers={"Retry-After": 5}
+    )
 
 
-def _answer(
-    request: HttpRequest, status: int, code: str, detail: str
-) -> HttpResponse | None:
-    if not request.path.startswith(FOR_PROGRAMS):
-        return None
-    more: dict[str, Any] = {}
-    if chosen := request.META.get("request_id"):
-        more["request_id"] = chosen
-    body = problem(status, code, detail, **more)
-    kind = "application/problem+json"
-    return JsonResponse(body, status=status, content_type=kind)
+def _with_slash(request: HttpRequest) -> str:
+    path = f"{request.path_info}/"
+    return path if not path.endswith("//") and is_valid_path(path) else ""

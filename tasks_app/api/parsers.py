@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import DataAndFiles, MultiPartParser
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
 from tasks_app.conf import setting
 from tasks_app.operations.multipart import StrictParser
@@ -20,6 +23,36 @@ class TooLargeError(APIException):
 
     status_code = 413
     default_code = "too_large"
+
+
+def body_limit() -> int:
+    """Return how many bytes a body may have that is no file."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or sys.maxsize - 1
+
+
+def too_much() -> TooLargeError:
+    """Return what is answered to a body over the limit."""
+    most = f"{body_limit() / 1_000_000:,.1f} MB"
+    return TooLargeError(f"At most {most} are taken besides files.")
+
+
+class BodyParser(JSONParser):
+    """JSON with a limit to its size, and one to its depth."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return the JSON; raises TooLargeError and ParseError."""
+        body = stream.read(body_limit() + 1)
+        if len(body) > body_limit():
+            raise too_much()
+        try:
+            return super().parse(io.BytesIO(body), media_type, parser_context)
+        except RecursionError:
+            raise ParseError("The JSON is nested too deeply.") from None
 
 
 class UploadParser(MultiPartParser):

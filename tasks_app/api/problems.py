@@ -5,14 +5,22 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.http.request import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from tasks_app.errors import (
+    DATABASE_AWAY,
     IdempotencyConflictError,
     IllegalTransitionError,
     InvalidInputError,
@@ -25,8 +33,10 @@ from tasks_app.errors import (
     VersionMismatchError,
 )
 from tasks_app.errors import problem as document
+from tasks_app.lifecycle.storable import storable
 
 from .limits import TooManyRequestsError
+from .parsers import too_much
 
 STATUS_OF: Final[dict[type[TaskError], int]] = {
     InvalidInputError: 400,
@@ -42,6 +52,10 @@ STATUS_OF: Final[dict[type[TaskError], int]] = {
 RETRY_SECONDS: Final = "5"  # when the database is away
 # Of draft-ietf-httpapi-ratelimit-headers-10, with the member `violated-policies`.
 QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+CSRF: Final = (
+    "A request that changes something must carry the CSRF token of its session as"
+    " X-CSRFToken, and come from a page of this site. Programs use a bearer token."
+)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -50,8 +64,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, TaskError):
         return _task_error(error)
     if isinstance(error, OperationalError | InterfaceError):
-        detail = "The database does not answer just now. Try again in a few seconds."
-        response = problem(503, "database_unavailable", detail)
+        response = problem(503, "database_unavailable", DATABASE_AWAY)
         response["Retry-After"] = RETRY_SECONDS
         return response
     if isinstance(error, Http404):
@@ -60,12 +73,24 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         )
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, SuspiciousOperation | BadRequest | UnreadablePostError):
+        error = _broken(error)
     return _api_exception(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _broken(error: Exception) -> exceptions.APIException:
+    """Return what to answer to a request that Django itself could not take."""
+    if isinstance(error, RequestDataTooBig):
+        return too_much()
+    if isinstance(error, TooManyFieldsSent):
+        return exceptions.ParseError("The form has too many fields.")
+    return exceptions.ParseError("The request cannot be understood, or broke off.")
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """Return a problem document; `more` are members of its own."""
-    body = document(status, code, detail, **more)
+    # What was asked is repeated here, and may hold what no answer can.
+    body = storable(document(status, code, detail, **more))
     return Response(body, status=status, content_type="application/problem+json")
 
 
@@ -88,13 +113,18 @@ def _api_exception(error: exceptions.APIException) -> Response:
     if isinstance(error, exceptions.ValidationError):
         fields = detail if isinstance(detail, dict) else {"": detail}
         more["errors"] = {name: texts(value) for name, value in fields.items()}
-        sentences = [f"{k}: {' '.join(v)}" for k, v in more["errors"].items()]
+        sentences = [
+            f"{name}: {' '.join(said)}" if name else " ".join(said)
+            for name, said in more["errors"].items()
+        ]
         response = problem(400, "invalid_input", " ".join(sentences), **more)
     else:
         if isinstance(error, TooManyRequestsError):
             more = {"type": QUOTA_EXCEEDED, "violated-policies": [error.scope]}
-        code = getattr(detail, "code", error.default_code)
-        response = problem(error.status_code, str(code), str(detail), **more)
+        code, text = getattr(detail, "code", error.default_code), str(detail)
+        if text.startswith("CSRF Failed"):
+            code, text = "csrf_failed", CSRF
+        response = problem(error.status_code, str(code), text, **more)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):

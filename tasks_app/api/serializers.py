@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -32,6 +33,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values; raises ValidationError that names each unknown field."""
+        if not isinstance(data, Mapping):
+            text = "The body must be a JSON object."
+            raise serializers.ValidationError({"": [text]})
         values = super().to_internal_value(data)
         unknown = sorted(set(data) - set(self.fields))
         if unknown:

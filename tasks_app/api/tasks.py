@@ -13,7 +13,6 @@ from django.utils.http import parse_etags, quote_etag
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,7 +28,7 @@ from .downloads import download
 from .filters import TaskFilter
 from .origin import origin
 from .pagination import Keyset, page_size
-from .parsers import UploadParser
+from .parsers import BodyParser, UploadParser
 from .reporting import Reporting, claimable
 from .serializers import (
     BulkSerializer,
@@ -44,7 +43,7 @@ class TaskViewSet(Reporting):
 
     filterset_class = TaskFilter
     pagination_class = Keyset
-    parser_classes = (JSONParser, UploadParser)
+    parser_classes = (BodyParser, UploadParser)
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Task]:

@@ -18,11 +18,11 @@ from tasks_app.errors import (
 from tasks_app.events import Kind, Origin
 from tasks_app.models import Task
 from tasks_app.models.queries import LARGE
+from tasks_app.redact import sentence
 from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, now
 from .ending import finishing
-from .redact import sentence
 
 TRIES: Final = 20  # a task that moves twenty times meanwhile is being fought over
 

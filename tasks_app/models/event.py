@@ -25,6 +25,11 @@ class TaskEventQuerySet(models.QuerySet["TaskEvent"]):
             return self.none()
         return self if sees_all(user) else self.filter(task__owner_id=user.pk)
 
+    def asked_in(self) -> str:
+        """Return the id of the request that submitted the task; empty without one."""
+        first = self.filter(version=1).values_list("request_id", flat=True)
+        return first.first() or ""
+
     def between(self, position: int, last: int, *, before: int) -> Self:
         """Events after one place of the feed and before another, in its order."""
         later = Q(feed_position__gt=position) | Q(feed_position=position, pk__gt=last)

@@ -66,7 +66,10 @@ class Heartbeat:
             context.beat()
         except Exception:
             # The database is away: the next beat tries again while the lease lasts.
-            logger.warning("Could not renew task %s.", context.task.pk, exc_info=True)
+            task = str(context.task.pk)
+            facts = {"task": task, "attempt": context.task.attempt}
+            words = "Could not renew task %s."
+            logger.warning(words, task, exc_info=True, extra=facts)
             close_old_connections()
 
 

@@ -139,7 +139,9 @@ class Publisher:
         try:
             send(nudge)
         except Exception as error:  # noqa: BLE001  the keeper will publish it
-            logger.warning("Could not publish task %s: %s", nudge.task_id, error)
+            facts = {"task": nudge.task_id}
+            words = "Could not publish task %s: %s"
+            logger.warning(words, nudge.task_id, error, extra=facts)
             return False
         return True
 

@@ -24,8 +24,9 @@ from tasks_app.errors import (
     PauseInterruption,
     TimeLimitInterruption,
 )
-from tasks_app.lifecycle.redact import without_secrets
 from tasks_app.models import Task
+from tasks_app.redact import without_secrets
+from tasks_app.trace import Trace, traced
 
 from . import registry
 from .context import Context
@@ -44,10 +45,13 @@ def run(task_id: str) -> None:
     if task is None:
         logger.debug("Task %s is not to be had.", task_id)
         return
-    try:
-        attempt(task)
-    except (LeaseLostError, LeaseInterruption):
-        logger.warning("Task %s was taken away from attempt %s.", task_id, task.attempt)
+    asked_in = lasting(task.events.asked_in)
+    with traced(Trace(asked_in, task=task_id, attempt=task.attempt)):
+        try:
+            attempt(task)
+        except (LeaseLostError, LeaseInterruption):
+            number = task.attempt
+            logger.warning("Task %s was taken away from attempt %s.", task_id, number)
 
 
 def attempt(task: Task) -> None:

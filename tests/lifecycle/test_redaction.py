@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasks_app.lifecycle.redact import LONGEST, sentence, without_secrets
+from tasks_app.redact import LONGEST, sentence, without_secrets
 
 PATHS = [
     ("No such file: '/home/alice/My Documents/x.csv'", "No such file: [path]"),

@@ -41,6 +41,7 @@ DECIDED_HERE = {
     "HSTS_SECONDS",
     "HTTPS",
     "HTTPS_REDIRECT",
+    "LOG_FORMAT",
     "LOG_LEVEL",
     "MAX_UPLOAD_BYTES",
     "PORT",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.management.base import BaseCommand
 
 from tasks_app.operations.keeper import Keeper
 from tasks_app.operations.publisher import flush
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -22,6 +25,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        self.stdout.write("The keeper keeps watch.")
+        logger.info("The keeper keeps watch.")
         Keeper().run(stop=stop)
         flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ def hang_up(send: Any) -> None:
     ASGI has no word for it: servers wait until what they sent is taken, for ever.
     uvicorn's `send` is a method of the protocol, daphne's a partial that is given it.
     """
+    send = inspect.unwrap(send)
     arguments = getattr(send, "args", ())
     protocol = arguments[0] if arguments else getattr(send, "__self__", None)
     transport = getattr(protocol, "transport", None)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import InterfaceError, OperationalError
 
-from tasks_app.errors import problem
+from tasks_app.errors import DATABASE_AWAY, problem
 from tasks_app.realtime import identity, rights
 from tasks_app.realtime.delivery.line import End, Line, Send
 from tasks_app.realtime.delivery.speech import Speech
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.subscriptions import BadMessageError
 from tasks_app.realtime.threads import in_thread
+from tasks_app.trace import current
 
 from .servers import is_daphne
 
@@ -28,7 +29,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Reply = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[..., Any]  # of scope, receive and send
 Headers = Iterable[tuple[str, str]]
-AWAY: Final = "The database does not answer just now. Try again in a few seconds."
 
 
 def answering(application: Application) -> Application:
@@ -44,7 +44,7 @@ def answering(application: Application) -> Application:
             await refuse(send, 401, "not_authenticated", str(refused), bearer)
         except (OperationalError, InterfaceError):
             soon = [("Retry-After", "5")]
-            await refuse(send, 503, "database_unavailable", AWAY, soon)
+            await refuse(send, 503, "database_unavailable", DATABASE_AWAY, soon)
 
     return answer
 
@@ -71,6 +71,8 @@ async def viewer_of(
 ) -> Viewer:
     """Return a viewer for who asks; raises RefusedError."""
     signed, present = await in_thread(rights.enter, identity.of_request, scope)
+    if trace := current():
+        trace.user = present.user.get_username()
     line = Line(kind, speech, send, end, holds_back=not is_daphne(scope))
     return Viewer(present, signed, line)
 

@@ -1,4 +1,4 @@
-"""Takes paths and secrets out of texts before they are stored."""
+"""Takes paths and secrets out of texts before they are stored or logged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CREDENTIALS: Final = re.compile(
 NAMED_SECRET: Final = re.compile(
     r"(?P<name>(?:password|passwd|passphrase|\bpass\b|pwd|secret|token|api[ _-]?key"
     r"|authorization|cookie|private[_-]?key|access[_-]?key|credential|signature|\bsig\b"
-    r"|session_?id)[\w.-]{0,64}\\{0,4}['\"]?\s{0,9}[:=]\s{0,9})"
+    r"|session_?id|[?&]ticket)[\w.-]{0,64}\\{0,4}['\"]?\s{0,9}[:=]\s{0,9})"
     r"(?:(?:bearer|basic|token)\s{1,9})?"
     r"(?:\\{0,4}'[^']*'|\\{0,4}\"[^\"]*\"|[^\s,;&)}\]]+)",
     re.I,
@@ -31,6 +31,7 @@ NAMED_SECRET: Final = re.compile(
 BEARER: Final = re.compile(r"\b(?P<scheme>bearer|basic)\s{1,9}[\w.~+/=-]{8,}", re.I)
 WELL_KNOWN: Final = re.compile(
     r"\b(?:eyJ[\w-]{4,2000}\.[\w-]{4,2000}(?:\.[\w-]*)?|(?:sk|pk|rk)_(?:live|test)_\w+"
+    r"|sightline\.ticket\.[\w-]+"
     r"|sk-[\w-]{20,}|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+|xox[abeprs]-[\w-]+"
     r"|A(?:KI|SI)A[0-9A-Z]{16}|AIza[\w-]{35})"
 )
@@ -74,5 +75,10 @@ def sentence(text: str) -> str:
 
 def _own_secrets() -> list[str]:
     database = settings.DATABASES["default"].get("PASSWORD") or ""
-    own = (settings.SECRET_KEY, str(settings.SIMPLE_JWT["SIGNING_KEY"]), database)
+    own = (
+        settings.SECRET_KEY,
+        str(settings.SIMPLE_JWT["SIGNING_KEY"]),
+        settings.METRICS_TOKEN,
+        database,
+    )
     return [secret for secret in own if len(secret) >= 6]
