@@ -1,0 +1,310 @@
+"""Each parameter that is wrong, in each way, is refused by its name."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+from rest_framework.test import APIClient
+
+from tasks_app.models import Task
+from tests.api.test_problems import told
+
+TASKS, BULK = "/api/v1/tasks/", "/api/v1/tasks/bulk/"
+LONG, NUL, HALF = "x" * 100_000, "a\x00b", "a\ud800b"
+NOT_TEXT = [1.5, True, ["a"], {"a": 1}, None, NUL, HALF, LONG, ""]
+NOT_NUMBERS = ["high", 1.5, [1], {}, None, "9" * 5000, -1, ""]
+NOT_OBJECTS = [[1], "text", 1, True]
+# What decides who did what, and how often: only ever set by the engine itself.
+OURS = {
+    "status": "completed",
+    "owner": "bob",
+    "owner_id": 2,
+    "attempt": 7,
+    "max_attempts": 99,
+    "version": 99,
+    "lease_token": str(uuid.uuid4()),
+    "id": str(uuid.uuid4()),
+    "source": "admin",
+    "result": {"rows": 1},
+    "crash_count": 0,
+    "created_at": "2026-01-01T00:00:00Z",
+    "is_staff": True,
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def names(answer):
+    """Return the fields that a refusal names, without what is inside of them."""
+    return {name.split(".")[0] for name in told(answer, 400, "invalid_input")["errors"]}
+
+
+@pytest.fixture
+def api(alice):
+    """Alice's client, signed in without any of the ceremony."""
+    client = APIClient()
+    client.force_authenticate(alice)
+    return client
+
+
+def post(api, path, body):
+    """Post the JSON of `body` in ASCII, which can say half a character."""
+    return api.post(path, json.dumps(body), content_type="application/json")
+
+
+def cases(**wrong):
+    """Return `name, value` for each wrong value of each name."""
+    return [
+        pytest.param(name, value, id=f"{name}={str(value)[:12]!r}-{number}")
+        for name, values in wrong.items()
+        for number, value in enumerate(values)
+    ]
+
+
+DATES = ["soon", "2026-13-01T00:00:00Z", "0000", NUL, "9" * 400]
+IDS = ["seven", "1", NUL, "0199-", LONG[:300]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    cases(
+        status=["running", "failed,running", NUL, "FAILED", "failed;", "%00"],
+        source=["nowhere", NUL, "api,admin"],
+        priority=["high", "1.5.1", NUL, "Infinity", "NaN", "1e"],
+        batch=IDS,
+        created_after=DATES,
+        created_before=DATES,
+        finished_after=DATES,
+        finished_before=DATES,
+        operation=[NUL],
+        owner=[NUL],
+        queue=[NUL],
+        search=[NUL],
+        ordering=["colour", "-", "--status", "status,priority", "owner__password", NUL],
+        page_size=["0", "501", "-1", "many", "1.5", "9" * 5000, "\u0661"],
+        cursor=["x", "!!!", "e30", "W10", "bnVsbA", "WyItY3JlYXRlZF9hdCIsZmFsc2Us"],
+        colour=["red"],
+        offset=["1"],
+        owner__password=["x"],
+    ),
+)
+def test_a_wrong_parameter_of_the_list(api, name, value):
+    assert names(api.get(TASKS, {name: value})) == {name}
+
+
+@pytest.mark.parametrize("priority", ["99", "-5", "1e20", "9" * 40, "1.5"])
+def test_a_number_that_no_task_can_have_finds_none(api, make_task, priority):
+    make_task()
+
+    answer = api.get(TASKS, {"priority": priority})
+
+    assert answer.status_code == 200
+    assert answer.json()["results"] == []
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("name", "value"),
+    cases(
+        operation=[*NOT_TEXT, "no.such"],
+        params=[*NOT_OBJECTS, *({"text": text} for text in (1, NUL, HALF)), {HALF: 1}],
+        title=[["a"], {"a": 1}, None, NUL, HALF, LONG, "a\nb", "a\u202eb"],
+        priority=[*NOT_NUMBERS, 10, 10**30],
+        queue=[*NOT_TEXT, "a b", "../x", "x" * 51],
+        not_before=["soon", 1, True, [], {}, "2026-13-01", NUL],
+        file=["text", 1, [], {}],
+    ),
+)
+def test_a_wrong_field_of_a_submission(api, name, value):
+    answer = post(api, TASKS, {"operation": "workshop.echo", name: value})
+
+    assert names(answer) == {name}
+    assert not Task.objects.exists()
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize("body", [[], [{}], "text", 1, True])
+@pytest.mark.parametrize("path", [TASKS, BULK, "{task}cancel/", "/api/v1/auth/token/"])
+def test_a_body_that_is_no_object(api, make_task, path, body):
+    task = make_task()
+
+    answer = post(api, path.format(task=f"{TASKS}{task.pk}/"), body)
+
+    assert names(answer) == {""}
+    assert "must be a JSON object" in answer.json()["detail"]
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize("verb", ["retry", "cancel", "pause", "resume"])
+@pytest.mark.parametrize(("name", "value"), cases(expected_version=[*NOT_NUMBERS, 0]))
+def test_a_wrong_version_of_an_action(api, make_task, verb, name, value):
+    task = make_task()
+
+    answer = post(api, f"{TASKS}{task.pk}/{verb}/", {name: value})
+
+    assert names(answer) == {name}
+    assert Task.objects.get() == task
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("name", "value"),
+    cases(
+        action=[*NOT_TEXT, "explode", "CANCEL"],
+        ids=[
+            "seven",
+            1,
+            True,
+            {},
+            [],
+            None,
+            ["seven"],
+            [1.5],
+            [None],
+            [[]],
+            [{}],
+            [NUL],
+        ],
+    ),
+)
+def test_a_wrong_field_of_a_bulk(api, name, value):
+    asked = {"action": "cancel", "ids": [str(uuid.uuid4())], name: value}
+
+    assert names(post(api, BULK, asked)) == {name}
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *NOT_OBJECTS,
+        None,
+        {"colour": "red"},
+        {"status": "failed"},
+        {"status": ["running"]},
+        {"owner": 1},
+        {"search": LONG},
+        {"search": NUL},
+    ],
+)
+def test_a_wrong_filter_of_a_bulk(api, wrong):
+    answer = post(api, BULK, {"action": "cancel", "filter": wrong})
+
+    assert names(answer) <= {"filter", "params"}
+    assert not Task.objects.exists()
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (TASKS, {"operation": "workshop.echo"}),
+        (BULK, {"action": "cancel", "ids": [str(uuid.uuid4())]}),
+        ("{task}retry/", {}),
+        ("{task}cancel/", {}),
+        ("{task}pause/", {}),
+        ("{task}resume/", {}),
+        ("/api/v1/auth/token/", {"username": "alice", "password": "alice"}),
+        ("/api/v1/auth/refresh/", {"refresh": "x"}),
+        ("/api/v1/auth/logout/", {"refresh": "x"}),
+        ("/api/v1/auth/ticket/", {}),
+    ],
+)
+def test_what_is_not_the_callers_to_say_is_refused(api, make_task, path, body):
+    task = make_task()
+    before = Task.objects.values().get()
+
+    answer = post(api, path.format(task=f"{TASKS}{task.pk}/"), {**body, **OURS})
+
+    assert names(answer) == set(OURS)
+    assert Task.objects.values().get() == before
+
+
+def test_a_name_that_is_no_text_is_refused_too(api):
+    answer = post(api, TASKS, {"operation": "workshop.echo", HALF: 1})
+
+    assert names(answer) == {"a\ufffdb"}
+
+
+def test_a_form_may_not_say_it_either(api):
+    form = {"operation": "workshop.echo", "status": "completed", "owner": "bob"}
+
+    assert names(api.post(TASKS, form, format="multipart")) == {"status", "owner"}
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("path", "name", "value"),
+    [
+        (f"/api/v1/auth/{path}/", *case.values)
+        for path, wrong in {
+            "token": {"username": NOT_TEXT[1:], "password": [True, [], {}, None, ""]},
+            "refresh": {"refresh": [True, [], {}, None, NUL, HALF, ""]},
+            "logout": {"refresh": [True, [], {}, None, NUL, HALF, ""]},
+            "ticket": {"path": [*NOT_TEXT, "/ws/", "/ws/v1/tasks"]},
+        }.items()
+        for case in cases(**wrong)
+    ],
+)
+def test_a_wrong_field_of_signing_in(api, path, name, value):
+    whole = {
+        "token": {"username": "alice", "password": "alice"},
+        "refresh": {"refresh": "x"},
+    }
+    body = {**whole.get(path.split("/")[4], {}), name: value}
+
+    assert names(post(api, path, body)) == {name}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{TASKS}{{pk}}/events/", "/api/v1/events/"],
+)
+@pytest.mark.parametrize("value", ["x", "-1", "1.5", "9" * 5000, NUL])
+def test_a_wrong_place_in_a_history(api, make_task, path, value):
+    answer = api.get(path.format(pk=make_task().pk), {"after": value})
+
+    assert names(answer) == {"after"}
+
+
+@pytest.mark.parametrize("after", ["9" * 9, "9" * 18, "9" * 19, "9" * 30])
+def test_a_version_that_no_task_reaches_is_past_the_end(api, make_task, after):
+    answer = api.get(f"{TASKS}{make_task().pk}/events/", {"after": after})
+
+    assert answer.status_code == 200
+    assert answer.json() == []
+
+
+@pytest.mark.parametrize("pk", ["seven", "1", "x" * 5000, "%00", "..", "0199%2f"])
+@pytest.mark.parametrize("rest", ["", "events/", "artifacts/1/"])
+def test_an_id_that_is_none_is_like_a_task_that_is_not_there(api, pk, rest):
+    told(api.get(f"{TASKS}{pk}/{rest}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 400, "x", "-1", "\u0661"])
+def test_a_number_of_no_artifact(api, make_task, number):
+    told(api.get(f"{TASKS}{make_task().pk}/artifacts/{number}/"), 404, "not_found")
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        f"Bearer {LONG}",
+        "Bearer \x00",
+        "Basic eA==",
+    ],
+)
+def test_a_wrong_authorization(header):
+    answer = APIClient(headers={"Authorization": header}).get(TASKS)
+
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (
+        401,
+        'Bearer realm="sightline"',
+    )
