@@ -33,11 +33,15 @@ class Source(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asked for a change, through what, in which request."""
+    """Who asked for a change, through what, in which request.
+
+    With a key the same may be asked again, and is done once.
+    """
 
     actor: str = ""
     source: str = ""
     request_id: str = ""
+    idempotency_key: str = ""
 
 
 WORKER: Final = Origin(source=Source.WORKER)

@@ -26,7 +26,7 @@ from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
 from .downloads import download
 from .filters import TaskFilter
-from .origin import origin
+from .origin import idempotency_key, origin
 from .pagination import Keyset, page_size
 from .parsers import BodyParser, UploadParser
 from .reporting import Reporting, claimable
@@ -36,7 +36,6 @@ from .serializers import (
     SteeringSerializer,
     SubmissionSerializer,
 )
-
 
 class TaskViewSet(Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
@@ -77,7 +76,7 @@ class TaskViewSet(Reporting):
         task = submission.submit(
             owner=cast(Any, request.user),
             origin=origin(request),
-            idempotency_key=request.headers.get("Idempotency-Key"),
+            idempotency_key=idempotency_key(request),
             **asked.validated_data,
         )
         response = self._answer(task, status.HTTP_201_CREATED)
@@ -111,6 +110,7 @@ class TaskViewSet(Reporting):
             params={"action": given["action"], "filter": given["filter"]},
             owner=user,
             origin=origin(request),
+            idempotency_key=idempotency_key(request),
         )
         return self._answer(task, status.HTTP_202_ACCEPTED)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tasks_app.errors import (
+    IdempotencyConflictError,
     IllegalTransitionError,
     TaskBusyError,
     TaskGoneError,
@@ -114,6 +115,9 @@ def _steer(
         row = Task.objects.defer(*LARGE).filter(pk=task.pk).first()
         if row is None:
             raise TaskGoneError("The task was deleted.")
+        data = {"action": verb} | _asked(origin, expected_version)
+        if _was_done(row, data, origin):
+            return row
         _check(verb, row, expected_version)
         columns, status, message = decide(row)
         if status:
@@ -123,13 +127,36 @@ def _steer(
             from_status=row.status if status else "",
             to_status=status,
             message=message,
-            data={"action": verb},
+            data=data,
             origin=origin,
         )
         guard = {"status": row.status, "version": row.version}
         if written := change(row.pk, values=columns, guard=guard, event=event):
             return written
     raise TaskBusyError("The task changes too fast just now. Try again.")
+
+
+def _asked(origin: Origin, expected_version: int | None) -> dict[str, Any]:
+    """Return what tells a repeated request from another one; nothing without a key."""
+    if not origin.idempotency_key:
+        return {}
+    key = origin.idempotency_key
+    return {"idempotency_key": key, "expected_version": expected_version}
+
+
+def _was_done(row: Task, data: dict[str, Any], origin: Origin) -> bool:
+    """Whether the same person asked for the same before, with the same key.
+
+    Whoever writes in between raises the version, and so lets us look once more.
+    """
+    if "idempotency_key" not in data:
+        return False
+    key = data["idempotency_key"]
+    mine = row.events.filter(actor=origin.actor, source=origin.source)
+    done = mine.filter(data__idempotency_key=key).first()
+    if done is not None and done.data != data:
+        raise IdempotencyConflictError
+    return done is not None
 
 
 def _check(verb: str, row: Task, expected_version: int | None) -> None:
