@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from config.env import env, rate
 
 from .project import SECRET_KEY
 
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "tasks_app.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -37,8 +37,7 @@ AWAY_SECONDS: Final = 5.0  # during which a Redis that did not answer is not ask
 OF_METHOD: Final = {"PATCH": "status_update", "PUT": "status_update"}
 OF_ACTION: Final = {
     "create": "submit",
-    "claim": "status_update",
-    "renew": "status_update",
+    **dict.fromkeys(("claim", "renew", "attach"), "status_update"),
 }
 
 

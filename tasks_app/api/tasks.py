@@ -37,6 +37,7 @@ from .serializers import (
     SubmissionSerializer,
 )
 
+
 class TaskViewSet(Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 

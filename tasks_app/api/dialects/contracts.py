@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tasks_app import lifecycle
-from tasks_app.api.origin import origin
+from tasks_app.api.origin import idempotency_key, origin
 from tasks_app.api.serializers import StrictSerializer
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_details
@@ -42,7 +41,6 @@ class TaskIdSerializer(StrictSerializer):
 class SubmitView(APIView):
     """Submits one operation; the body holds its parameters."""
 
-    parser_classes = (JSONParser,)
     limit = "submit"
     operation: ClassVar[str]
 
@@ -56,7 +54,7 @@ class SubmitView(APIView):
             params=cast(Any, request.data),
             owner=cast(Any, request.user),
             origin=origin(request),
-            idempotency_key=request.headers.get("Idempotency-Key"),
+            idempotency_key=idempotency_key(request),
         )
         return Response(self.told(task))
 
@@ -111,8 +109,6 @@ class ActiveView(APIView):
 
 class CancelView(APIView):
     """`cancel/`."""
-
-    parser_classes = (JSONParser,)
 
     def post(self, request: Request) -> Response:
         """`cancelled`, or `cancelling` until the worker has seen it."""
