@@ -39,14 +39,18 @@ def limit(settings):
     return choose
 
 
+@pytest.fixture
+def token(alice):
+    return issue_tokens(alice).access
+
+
 def submit(api):
     return api.post("/api/v1/tasks/", {"operation": "workshop.echo"})
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_two_hundred_at_once_in_two_processes_are_ten(processes, alice, limit):
+async def test_two_hundred_at_once_in_two_processes_are_ten(processes, token, limit):
     sites = [processes.web(RATE_READ="10/60") for _ in range(2)]
-    token = (await asyncio.to_thread(issue_tokens, alice)).access
     headers = {"Authorization": f"Bearer {token}"}
     many = httpx.Limits(max_connections=100)
 
