@@ -27,6 +27,9 @@ DEFAULTS: Final[dict[str, Any]] = {
     "RIGHTS_SECONDS": 30.0,
     # How long a watcher's connection may take nothing before it is closed.
     "STUCK_SECONDS": 30.0,
+    # How many sign-ins with one name from one address may fail, in how many seconds.
+    "SIGN_IN_ATTEMPTS": 5,
+    "SIGN_IN_SECONDS": 900,
     # How many crashes of its worker end a task.
     "MAX_CRASHES": 3,
     # The largest file a task accepts, in bytes.

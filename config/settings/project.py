@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Above all that may answer: no answer goes out without its id.
     "tasks_app.api.request_id.RequestIdMiddleware",
+    "tasks_app.audit.AuditMiddleware",
     "tasks_app.api.fallback.ProblemMiddleware",
     "tasks_app.api.limits.QuotaHeaders",
     "django.middleware.security.SecurityMiddleware",

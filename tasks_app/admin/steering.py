@@ -13,7 +13,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tasks_app import lifecycle
+from tasks_app import audit, lifecycle
 from tasks_app.errors import IllegalTransitionError, TaskError
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
@@ -50,6 +50,10 @@ def steer(request: HttpRequest) -> HttpResponse:
         messages.warning(request, text)
         return HttpResponseRedirect(way_back(request))
     told = [_ask(verb, task, request) for task in tasks]
+    for (success, _), task in zip(told, tasks, strict=True):
+        outcome = "done" if success else "refused"
+        who = request.user.get_username()
+        audit.record(verb, who=who, outcome=outcome, task=task.pk)
     done = sum(success for success, _ in told)
     if len(tasks) == 1:
         messages.add_message(request, _level(succeeded=bool(done)), told[0][1])

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django.contrib.auth import authenticate, get_user_model
 from rest_framework import serializers, status
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -58,6 +58,16 @@ class CredentialView(APIView):
         return answer
 
 
+class TooManySignIns(APIException):
+    """429; `wait` becomes `Retry-After`."""
+
+    status_code = 429
+
+    def __init__(self, error: credentials.TooManyAttemptsError) -> None:
+        super().__init__(str(error), code=error.code)
+        self.wait = error.wait
+
+
 class OpenView(CredentialView):
     """For who has nothing but what is in the body: neither session nor token counts."""
 
@@ -73,6 +83,8 @@ class OpenView(CredentialView):
         """Answer 401 to what `credentials` refuses."""
         if isinstance(exc, credentials.CredentialError):
             exc = refusal(exc)
+        if isinstance(exc, credentials.TooManyAttemptsError):
+            exc = TooManySignIns(exc)
         return super().handle_exception(exc)
 
 
@@ -83,11 +95,12 @@ class TokenView(OpenView):
         """New tokens; 401 says no more than that name and password do not fit."""
         asked = _read(SignInSerializer, request)
         name = get_user_model().normalize_username(asked["username"])
-        user = authenticate(request, username=name, password=asked["password"])
-        if user is None:
-            raise AuthenticationFailed(
-                "No active account has this user name and password."
-            )
+        with credentials.signing_in(name):
+            user = authenticate(request, username=name, password=asked["password"])
+            if user is None:
+                raise AuthenticationFailed(
+                    "No active account has this user name and password."
+                )
         return Response(asdict(credentials.issue_tokens(cast(Any, user))))
 
 

@@ -5,6 +5,7 @@ the holder does not know already.
 """
 
 from .credential import Credential, CredentialError, present_user
+from .guessing import TooManyAttemptsError, signing_in
 from .sessions import read_session
 from .tickets import Ticket, issue_ticket, redeem_ticket
 from .tokens import Tokens, issue_tokens, read_token, refresh_tokens, revoke_token
@@ -14,6 +15,7 @@ __all__ = [
     "CredentialError",
     "Ticket",
     "Tokens",
+    "TooManyAttemptsError",
     "issue_ticket",
     "issue_tokens",
     "present_user",
@@ -22,4 +24,5 @@ __all__ = [
     "redeem_ticket",
     "refresh_tokens",
     "revoke_token",
+    "signing_in",
 ]

@@ -20,6 +20,8 @@ from rest_framework_simplejwt.token_blacklist.models import (
 )
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
+from tasks_app import audit
+
 from .credential import Credential, CredentialError, present_user, proof_of
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def issue_tokens(user: User) -> Tokens:
             created_at=refresh.current_time,
             expires_at=datetime.fromtimestamp(refresh["exp"], tz=UTC),
         )
+    audit.record("issue_tokens", who=user.get_username(), outcome="done")
     lifetime = api_settings.ACCESS_TOKEN_LIFETIME
     return Tokens(
         access=str(access),
@@ -97,7 +100,10 @@ def revoke_token(text: str) -> None:
 
     One that was used or revoked before stays so, without an error.
     """
-    _use_up(_decode(RefreshToken, text))
+    token = _decode(RefreshToken, text)
+    _use_up(token)
+    owner = token.get(api_settings.USER_ID_CLAIM, "")
+    audit.record("revoke_tokens", who="", outcome="done", user_id=owner)
 
 
 def _decode(kind: type[Kind], text: str) -> Kind:

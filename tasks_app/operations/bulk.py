@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from tasks_app import lifecycle
+from tasks_app import audit, lifecycle
 from tasks_app.errors import TaskError
 from tasks_app.models import Task
 
@@ -43,7 +43,10 @@ def act(
     visible = Task.objects.visible_to(user).for_list().filter(pk__in=wanted)
     found = {task.pk: task for task in visible}
     for pk in wanted:
-        yield _act(action, pk, found.get(pk), user, origin)
+        outcome = _act(action, pk, found.get(pk), user, origin)
+        name = user.get_username()
+        audit.record(f"bulk {action}", who=name, outcome=outcome["outcome"], task=pk)
+        yield outcome
 
 
 def _act(

@@ -1,0 +1,173 @@
+"""Every action leaves a line: who, what, from where, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tasks_app import lifecycle
+from tests.conftest import ORIGIN
+
+pytestmark = pytest.mark.django_db
+
+TASKS = "/api/v1/tasks/"
+
+
+@pytest.fixture
+def lines(caplog):
+    """Return a function that gives the facts of the lines since it was last called."""
+    caplog.set_level(logging.INFO, logger="sightline.audit")
+
+    def since():
+        told = [r for r in caplog.records if r.name == "sightline.audit"]
+        caplog.clear()
+        for each in told:
+            assert each.getMessage().isprintable()
+        return [each.audit for each in told]
+
+    return since
+
+
+def short(facts):
+    return facts["action"], facts["who"], facts["outcome"]
+
+
+def test_a_submission_is_told_with_address_agent_and_request(api, lines):
+    headers = {"User-Agent": "till/1.0\nx" + "y" * 500, "X-Request-ID": "request-7"}
+    api.post(TASKS, {"operation": "workshop.echo"}, headers=headers)
+
+    (facts,) = lines()
+    assert short(facts) == ("api:task-list", "alice", "done")
+    assert (facts["address"], facts["request_id"]) == ("127.0.0.1", "request-7")
+    assert facts["agent"].startswith("till/1.0�x")
+    assert len(facts["agent"]) == 150
+    assert (facts["method"], facts["path"], facts["status"]) == ("POST", TASKS, "201")
+
+
+def test_reading_is_not_told(api, lines, make_task):
+    api.get(TASKS)
+    api.get(f"{TASKS}{make_task().pk}/")
+    api.get(f"{TASKS}{uuid.uuid4()}/")
+
+    assert lines() == []
+
+
+def test_a_deletion_outlives_the_history(api, lines, make_task):
+    task = lifecycle.cancel(make_task(), origin=ORIGIN)
+    api.delete(f"{TASKS}{task.pk}/")
+
+    (facts,) = lines()
+    assert short(facts) == ("api:task-detail", "alice", "done")
+    assert (facts["method"], facts["path"]) == ("DELETE", f"{TASKS}{task.pk}/")
+
+
+def test_a_download_is_told(api, lines, make_claimed, tmp_path):
+    (path := tmp_path / "a.csv").write_text("a\n")
+    lifecycle.add_artifact(
+        make_claimed(), path=path, name="a.csv", content_type="text/csv"
+    )
+    (task,) = api.get(TASKS).json()["results"]
+    b"".join(api.get(task["artifacts"][0]["url"]))
+
+    (facts,) = lines()
+    assert short(facts) == ("api:task-artifacts", "alice", "done")
+    assert facts["path"] == task["artifacts"][0]["url"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "status"),
+    [
+        (lambda task: f"{TASKS}{task.pk}/retry/", "409"),
+        (lambda task: f"{TASKS}{uuid.uuid4()}/cancel/", "404"),
+        (lambda task: f"{TASKS}bulk/", "400"),
+    ],
+)
+def test_what_is_refused_is_told(api, lines, make_task, ask, status):
+    api.post(ask(make_task()), {})
+
+    (facts,) = lines()
+    assert (facts["who"], facts["outcome"]) == ("alice", "refused")
+    assert facts["status"] == status
+
+
+def test_who_is_not_signed_in_is_told_even_when_reading(client, lines):
+    client.get(TASKS)
+
+    assert [short(facts) for facts in lines()] == [("api:task-list", "", "refused")]
+
+
+def test_a_missing_csrf_token_is_told(alice, lines):
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(alice)
+    client.post(TASKS, {"operation": "workshop.echo"})
+
+    (facts,) = lines()
+    assert (facts["outcome"], facts["status"]) == ("refused", "403")
+
+
+def test_each_task_of_a_bulk_action_is_told(api, lines, make_task):
+    one, gone = make_task(), uuid.uuid4()
+    body = {"action": "cancel", "ids": [str(one.pk), str(gone)]}
+    api.post(f"{TASKS}bulk/", body)
+
+    told = [(*short(facts), facts["task"]) for facts in lines()]
+    assert told == [
+        ("bulk cancel", "alice", "done", str(one.pk)),
+        ("bulk cancel", "alice", "not_found", str(gone)),
+    ]
+
+
+def test_each_task_of_a_button_in_the_admin_is_told(staff, lines, make_task):
+    client = Client()
+    client.force_login(staff)
+    tasks = [make_task(), make_task()]
+    body = {"act": "retry", "id": [str(task.pk) for task in tasks]}
+    client.post("/admin/tasks_app/task/act/", body)
+
+    assert {(*short(facts), facts["task"]) for facts in lines()} == {
+        ("retry", "staff", "refused", str(task.pk)) for task in tasks
+    }
+
+
+def test_tokens_and_their_end_are_told_and_never_repeated(alice, lines):
+    client = APIClient()
+    given = {"username": "alice", "password": "alice"}
+    tokens = client.post("/api/v1/auth/token/", given).json()
+    assert [short(facts) for facts in lines()] == [
+        ("sign_in", "alice", "done"),
+        ("issue_tokens", "alice", "done"),
+    ]
+
+    body = {"refresh": tokens["refresh"]}
+    client.post("/api/v1/auth/refresh/", body)
+    client.post("/api/v1/auth/refresh/", body)
+    client.post("/api/v1/auth/logout/", body)
+    told = lines()
+    assert [(facts["action"], facts["outcome"]) for facts in told] == [
+        ("issue_tokens", "done"),
+        ("api:refresh", "refused"),
+        ("revoke_tokens", "done"),
+    ]
+    assert told[2]["user_id"] == str(alice.pk)
+    assert tokens["refresh"] not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("path", "client"),
+    [("/admin/login/", Client()), ("/api/v1/auth/token/", APIClient())],
+)
+def test_a_failed_sign_in_names_only_whom_there_is(alice, lines, path, client):
+    for name in ("alice", "my password"):
+        client.post(path, {"username": name, "password": "wrong\n"})
+
+    told = lines()
+    assert [short(facts) for facts in told] == [
+        ("sign_in", "alice", "refused"),
+        ("sign_in", "", "refused"),
+    ]
+    assert "my password" not in str(told)
+    assert "wrong" not in str(told)
