@@ -10,6 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tasks_app import lifecycle
+from tasks_app.credentials import issue_tokens
 from tests.conftest import ORIGIN
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,15 @@ def test_a_submission_is_told_with_address_agent_and_request(api, lines):
     assert facts["agent"].startswith("till/1.0�x")
     assert len(facts["agent"]) == 150
     assert (facts["method"], facts["path"], facts["status"]) == ("POST", TASKS, "201")
+
+
+def test_who_comes_with_a_token_is_named(alice, lines):
+    access = issue_tokens(alice).access
+    lines()
+    client = APIClient(headers={"Authorization": f"Bearer {access}"})
+    client.post(TASKS, {"operation": "workshop.echo"})
+
+    assert [short(facts) for facts in lines()] == [("api:task-list", "alice", "done")]
 
 
 def test_reading_is_not_told(api, lines, make_task):
