@@ -4,6 +4,7 @@ With no variable set this is embedded mode: SQLite, a private Redis, all in `var
 """
 
 from .engine import *
+from .identity import *
 from .logs import *
 from .messages import *
 from .project import *

@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "django_celery_beat",
     "tasks_app",

@@ -44,5 +44,8 @@ SIMPLE_JWT = {
     "ISSUER": "sightline",
     "LEEWAY": 2,  # seconds by which the clocks of two hosts may differ
 }
+REFRESH_CHAIN_LIFETIME = timedelta(
+    seconds=env.int("REFRESH_CHAIN_SECONDS", default=2_592_000)
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a body that is no file
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

@@ -128,13 +128,15 @@ class TicketView(CredentialView):
     def post(self, request: Request) -> Response:
         """A ticket for one socket; it expires with the token that asks for it."""
         path = _read(TicketSerializer, request)["path"]
-        by_token = isinstance(request.auth, credentials.Credential)
-        ticket = credentials.issue_ticket(
-            cast(Any, request.user),
-            path=path,
-            expires_at=cast(Any, request.auth).expires_at if by_token else None,
-            session_key="" if by_token else request.session.session_key or "",
-        )
+        shown = request.auth
+        if isinstance(shown, credentials.Credential):
+            basis: dict[str, Any] = {
+                "expires_at": shown.expires_at,
+                "api_token_id": shown.api_token_id,
+            }
+        else:
+            basis = {"session_key": request.session.session_key or ""}
+        ticket = credentials.issue_ticket(cast(Any, request.user), path=path, **basis)
         return Response({"ticket": ticket.text, "expires_in": ticket.expires_in})
 
 

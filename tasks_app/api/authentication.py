@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
 from tasks_app.credentials import Credential, CredentialError, read_token
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 CHALLENGE: Final = 'Bearer realm="sightline"'  # the `WWW-Authenticate` of every 401
 
 
+class Unavailable(APIException):
+    """503: whether the token counts cannot be told just now."""
+
+    status_code = 503
+    wait = 4  # seconds, rounded up in the answer
+
+
 class BearerAuthentication(BaseAuthentication):
-    """An access token in the `Authorization` header.
+    """A token in the `Authorization` header: ours, a provider's or an API token.
 
     A bad one is refused, even where a session would do: whoever sends a token means it.
     """
@@ -38,6 +45,8 @@ class BearerAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
-def refusal(error: CredentialError) -> AuthenticationFailed:
-    """Return what DRF answers with 401."""
+def refusal(error: CredentialError) -> APIException:
+    """Return what DRF answers with 401, or with 503 where another try may do."""
+    if error.is_passing:
+        return Unavailable(str(error), code=error.code)
     return AuthenticationFailed(str(error), code=error.code)

@@ -14,7 +14,13 @@ from tasks_app.errors import TaskError
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Code = Literal["token_invalid", "token_expired", "ticket_invalid", "session_ended"]
+Code = Literal[
+    "token_invalid",
+    "token_expired",
+    "ticket_invalid",
+    "session_ended",
+    "identity_unavailable",
+]
 
 SENTENCES: Final[dict[Code, str]] = {
     "token_invalid": "This token is not valid, or no longer. Get a new one.",
@@ -22,6 +28,8 @@ SENTENCES: Final[dict[Code, str]] = {
     "ticket_invalid": "This ticket was used, is too old or was made for something else."
     " Get a new one.",
     "session_ended": "Sign in first.",
+    "identity_unavailable": "The identity provider cannot be asked for its keys just"
+    " now. Try again in a few seconds.",
 }
 
 
@@ -32,6 +40,11 @@ class CredentialError(TaskError):
         self.code = code
         super().__init__(SENTENCES[code])
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same token may count a little later."""
+        return self.code == "identity_unavailable"
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -40,10 +53,14 @@ class Credential:
     user: User
     expires_at: datetime | None  # None: as long as the session
     session_key: str = ""  # the session that it ends with
+    api_token_id: int | None = None  # the API token that it ends with
 
 
 def proof_of(user: User) -> str:
-    """Return what changes with the user's password: the same that ends sessions."""
+    """Return what changes with the user's password: the same that ends sessions.
+
+    Who has no password has such a proof all the same; it changes when they get one.
+    """
     return user.get_session_auth_hash()
 
 

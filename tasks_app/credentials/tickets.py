@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from tasks_app.models import SocketTicket
 from tasks_app.models.ticket import LIFE
 
+from .api_tokens import present_actor
 from .credential import Credential, CredentialError, present_user, proof_of
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def issue_ticket(
     path: str,
     expires_at: datetime | None = None,
     session_key: str = "",
+    api_token_id: int | None = None,
 ) -> Ticket:
     """Return a ticket to `path` for `user`.
 
     The credential of the ticket ends with what it was bought with: a token, which
-    expires at `expires_at`, or a session.
+    expires at `expires_at`, an API token, or a session.
     """
     text = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -56,6 +58,7 @@ def issue_ticket(
             path=path,
             proof=proof_of(user),
             session_key=session_key,
+            api_token_id=api_token_id,
             source_expires_at=expires_at,
         )
     return Ticket(text=text, expires_in=int(LIFE.total_seconds()))
@@ -74,11 +77,17 @@ def redeem_ticket(text: str, *, path: str) -> Credential:
     # Of all who found it, one deletes it.
     if found is None or not mine._raw_delete(connection.alias):
         raise CredentialError("ticket_invalid")
-    user = present_user(found.user_id, proof=found.proof)
+    if found.api_token_id is not None:
+        user = present_actor(found.api_token_id)
+    else:
+        user = present_user(found.user_id, proof=found.proof)
     if user is None:
         raise CredentialError("ticket_invalid")
     return Credential(
-        user=user, expires_at=found.source_expires_at, session_key=found.session_key
+        user=user,
+        expires_at=found.source_expires_at,
+        session_key=found.session_key,
+        api_token_id=found.api_token_id,
     )
 
 

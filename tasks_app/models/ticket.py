@@ -39,6 +39,9 @@ class SocketTicket(models.Model):
     # means that the password was changed.
     proof = models.CharField(max_length=128)
     session_key = models.CharField(max_length=40, default="")  # of the buyer's session
+    api_token = models.ForeignKey(  # that bought it
+        "tasks_app.ApiToken", models.CASCADE, null=True, related_name="+"
+    )
     source_expires_at = models.DateTimeField(null=True)  # of the token that bought it
     created_at = models.DateTimeField(db_default=DatabaseNow())
 

@@ -17,12 +17,14 @@ from tasks_app import credentials
 
 PROTOCOL: Final = "sightline.v1"
 TICKET: Final = "sightline.ticket."
-NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403  # close codes
+NOT_SIGNED_IN, NOT_ALLOWED, LATER = 4401, 4403, 4503  # close codes
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a connection rests on: a session, or a proof that the password is the same.
+    """What a connection rests on: a session, an API token, or a proof.
+
+    The proof is that the password is still the same.
 
     `expires_at` ends what rests on a token, unless it is renewed.
     """
@@ -30,6 +32,7 @@ class Signed:
     session_key: str = ""
     proof: str = ""
     expires_at: datetime | None = None
+    api_token_id: int | None = None
 
 
 class RefusedError(Exception):
@@ -85,10 +88,15 @@ def _by(read: Any, text: str, **more: Any) -> tuple[User, Signed]:
     try:
         credential = read(text, **more)
     except credentials.CredentialError as error:
-        raise RefusedError(NOT_SIGNED_IN, str(error)) from None
-    user, key = credential.user, credential.session_key
-    proof = "" if key else user.get_session_auth_hash()
-    return user, Signed(key, proof, credential.expires_at)
+        code = LATER if error.is_passing else NOT_SIGNED_IN
+        raise RefusedError(code, str(error)) from None
+    user, key, api_token = (
+        credential.user,
+        credential.session_key,
+        credential.api_token_id,
+    )
+    proof = "" if key or api_token else user.get_session_auth_hash()
+    return user, Signed(key, proof, credential.expires_at, api_token)
 
 
 def is_trusted(origin: str, host: str) -> bool:

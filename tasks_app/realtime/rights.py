@@ -59,22 +59,28 @@ def read_again(viewers: Iterable[Viewer]) -> dict[Viewer, Rights | None]:
 
     A query or two for each person and session, however many sockets they have.
     """
-    known: dict[tuple[int, str, str], Rights | None] = {}
+    known: dict[tuple[int, str, str, int | None], Rights | None] = {}
     found = {}
     for viewer in viewers:
         signed = viewer.signed
-        key = (viewer.rights.user.pk, signed.session_key, signed.proof)
+        basis = (signed.session_key, signed.proof, signed.api_token_id)
+        key = (viewer.rights.user.pk, *basis)
         if key not in known:
             known[key] = _present(*key)
         found[viewer] = known[key]
     return found
 
 
-def _present(user_id: int, session_key: str, proof: str) -> Rights | None:
-    if proof:
+def _present(
+    user_id: int, session_key: str, proof: str, api_token_id: int | None
+) -> Rights | None:
+    if session_key:
+        try:
+            return read(credentials.read_session(session_key).user)
+        except credentials.CredentialError:
+            return None
+    if api_token_id is not None:
+        user = credentials.present_actor(api_token_id)
+    else:
         user = credentials.present_user(user_id, proof=proof)
-        return read(user) if user is not None else None
-    try:
-        return read(credentials.read_session(session_key).user)
-    except credentials.CredentialError:
-        return None
+    return read(user) if user is not None else None

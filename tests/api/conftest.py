@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from .provider import Provider
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.contrib.auth.models import User
 
@@ -41,3 +43,11 @@ def api_of_bob(bob: User, client_of: Callable[[User], APIClient]) -> APIClient:
 @pytest.fixture
 def api_of_staff(staff: User, client_of: Callable[[User], APIClient]) -> APIClient:
     return client_of(staff)
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    """An identity provider that this site trusts."""
+    with Provider() as running:
+        settings.OIDC = running.settings
+        yield running

@@ -14,9 +14,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from tasks_app.credentials import CredentialError, issue_tokens, read_token
+from tasks_app.models import SignIn
 from tests.conftest import person
 
 TOKEN, REFRESH, LOGOUT = (
@@ -276,8 +276,43 @@ def test_a_refresh_token_counts_once(alice):
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
     assert read_token(answer.json()["access"]).user == alice
-    assert_refused(renew(first.refresh), "token_invalid")
     assert renew(answer.json()["refresh"]).status_code == 200
+    assert_refused(renew(first.refresh), "token_invalid")
+
+
+def test_a_refresh_token_that_comes_back_ends_all_that_came_of_it(alice):
+    first, other = issue_tokens(alice).refresh, issue_tokens(alice).refresh
+    second = renew(first).json()["refresh"]
+    third = renew(second).json()["refresh"]
+
+    assert_refused(renew(first), "token_invalid")
+
+    assert_refused(renew(third), "token_invalid")
+    assert_refused(renew(second), "token_invalid")
+    assert renew(other).status_code == 200  # another sign-in
+
+
+def test_signing_out_with_an_earlier_token_ends_the_later_ones(alice):
+    first = issue_tokens(alice).refresh
+    second = renew(first).json()["refresh"]
+
+    assert APIClient().post(LOGOUT, {"refresh": first}).status_code == 204
+
+    assert_refused(renew(second), "token_invalid")
+
+
+def test_however_often_it_is_renewed_a_sign_in_ends(alice, settings):
+    settings.REFRESH_CHAIN_LIFETIME = timedelta(seconds=60)
+    first = issue_tokens(alice).refresh
+    began = int(datetime.now(UTC).timestamp()) - 50
+    aged = signed(first, auth_time=began)
+
+    second = renew(aged).json()["refresh"]
+
+    for text, left in ((first, 60), (second, 10)):
+        ends = jwt.decode(text, options={"verify_signature": False})["exp"]
+        assert left - 5 < ends - datetime.now(UTC).timestamp() <= left
+    assert SignIn.objects.get().expires_at.timestamp() == began + 60
 
 
 @pytest.mark.django_db(transaction=True)
@@ -294,7 +329,7 @@ def test_of_eight_who_renew_at_once_one_gets_tokens(alice):
         answers = sorted(threads.map(ask, range(8)))
 
     assert answers == [200] + [401] * 7
-    assert OutstandingToken.objects.count() == 2
+    assert not SignIn.objects.exists()  # the seven may have been thieves
 
 
 def test_signing_out_ends_the_refresh_token(alice):
@@ -320,23 +355,23 @@ def test_signing_out_with_something_else_is_refused(alice):
 def test_the_database_holds_no_token(alice):
     tokens = issue_tokens(alice)
 
-    (row,) = OutstandingToken.objects.values()
+    (row,) = SignIn.objects.values()
 
     assert row["user_id"] == alice.pk
     assert not any(tokens.refresh in str(value) for value in row.values())
 
 
-def test_expired_tokens_are_forgotten(alice, bob):
-    for user in (alice, alice, bob):
-        issue_tokens(user)
+def test_chains_of_people_who_never_came_back_are_forgotten(alice, bob):
+    issue_tokens(bob)
+    live = issue_tokens(alice)
     past = datetime.now(UTC) - timedelta(hours=1)
-    OutstandingToken.objects.update(expires_at=past)
+    SignIn.objects.filter(user=bob).update(expires_at=past)
 
     issue_tokens(alice)
 
-    held = OutstandingToken.objects.filter(user=alice)
-    assert [row.expires_at > past for row in held] == [True]
-    assert OutstandingToken.objects.filter(user=bob).count() == 1
+    assert not SignIn.objects.filter(user=bob).exists()
+    assert SignIn.objects.filter(user=alice).count() == 2
+    assert renew(live.refresh).status_code == 200
 
 
 def test_no_line_of_the_log_holds_a_secret(alice, caplog):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from django.db import InterfaceError, OperationalError
@@ -30,6 +30,8 @@ Reply = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[..., Any]  # of scope, receive and send
 Headers = Iterable[tuple[str, str]]
 
+SOON: Final = [("Retry-After", "5")]
+
 
 def answering(application: Application) -> Application:
     """Return the application; what it raises becomes `application/problem+json`."""
@@ -40,11 +42,13 @@ def answering(application: Application) -> Application:
         except BadMessageError as error:
             await refuse(send, 400, "invalid_input", str(error))
         except identity.RefusedError as refused:
+            if refused.code == identity.LATER:
+                await refuse(send, 503, "identity_unavailable", str(refused), SOON)
+                return
             bearer = [("WWW-Authenticate", 'Bearer realm="sightline"')]
             await refuse(send, 401, "not_authenticated", str(refused), bearer)
         except (OperationalError, InterfaceError):
-            soon = [("Retry-After", "5")]
-            await refuse(send, 503, "database_unavailable", DATABASE_AWAY, soon)
+            await refuse(send, 503, "database_unavailable", DATABASE_AWAY, SOON)
 
     return answer
 
