@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('name', models.CharField(help_text='Which service uses it, so that others know it again.', max_length=100)),
+                ('name', models.CharField(max_length=100)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('expires_at', models.DateTimeField(blank=True, help_text='Leave empty to let it count until revoked.', null=True, verbose_name='expires')),
+                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
                 ('last_used_at', models.DateTimeField(editable=False, null=True, verbose_name='last used')),
                 ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked')),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='apitoken',
-            constraint=models.UniqueConstraint(models.F('name'), condition=models.Q(('revoked_at', None)), name='api_token_name', violation_error_message='Another token has this name. Choose another name, or revoke that one first.'),
+            constraint=models.UniqueConstraint(models.F('name'), condition=models.Q(('revoked_at', None)), name='api_token_name'),
         ),
         migrations.AddConstraint(
             model_name='identity',

@@ -26,9 +26,7 @@ class ApiToken(models.Model):
     """Lets a service act as a user until it is revoked."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)  # SHA-256
-    name = models.CharField(
-        max_length=100, help_text="Which service uses it, so that others know it again."
-    )
+    name = models.CharField(max_length=100)  # of the service
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -43,14 +41,11 @@ class ApiToken(models.Model):
         editable=False,
     )
     created_at = models.DateTimeField("created", auto_now_add=True)
-    expires_at = models.DateTimeField(
-        "expires",
-        null=True,
-        blank=True,
-        help_text="Leave empty to let it count until revoked.",
-    )
+    expires_at = models.DateTimeField("expires", null=True, blank=True)
     last_used_at = models.DateTimeField("last used", null=True, editable=False)
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
+
+    text = ""  # for who has just made it; no column
 
     objects = ApiTokenQuerySet.as_manager()
 
@@ -64,8 +59,6 @@ class ApiToken(models.Model):
                 "name",
                 name="api_token_name",
                 condition=Q(revoked_at=None),
-                violation_error_message="Another token has this name. Choose another"
-                " name, or revoke that one first.",
             )
         ]
 
