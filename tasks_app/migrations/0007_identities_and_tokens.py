@@ -31,7 +31,7 @@ def nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0005_socket_ticket'),
+        ('tasks_app', '0006_reporters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+# What the database does is tested on both elsewhere.
+pytestmark = pytest.mark.embedded_only
+
 LIST = "/admin/tasks_app/apitoken/"
 ADD = f"{LIST}add/"
 TEXT = re.compile(r"sightline_[A-Za-z0-9]{43}")

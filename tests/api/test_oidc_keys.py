@@ -16,7 +16,8 @@ from tests.processes import wait_until
 
 from .provider import jwk
 
-pytestmark = pytest.mark.django_db
+# Keys are of the process; what the database does is tested on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 
 UNAVAILABLE = "identity_unavailable"
 
