@@ -109,8 +109,9 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the form, which knows who fills it in."""
-        more = {} if kwargs.get("change") else {"help_texts": HELP}
-        form = super().get_form(request, *args, **kwargs, **more)
+        if not kwargs.get("change"):
+            kwargs["help_texts"] = HELP
+        form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"giver": request.user})
 
     def get_urls(self) -> list[URLPattern]:
@@ -151,16 +152,14 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
     def response_add(
         self, request: HttpRequest, obj: ApiToken, post_url_continue: Any = None
     ) -> HttpResponse:
-        """Show the text, for the only time, in an answer that nothing keeps."""
+        """Show the text, once; like all pages here it is not to be stored."""
         context = {
             **self.admin_site.each_context(request),
             "title": "New API token",
             "opts": self.opts,
             "token": obj,
         }
-        answer = TemplateResponse(request, f"{PAGES}/issued.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, f"{PAGES}/issued.html", context)
 
     def change_view(
         self,

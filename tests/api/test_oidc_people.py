@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
-from tasks_app.credentials import CredentialError, read_token
+from tasks_app.credentials import CredentialError, people, read_token
 from tasks_app.models import Identity
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +38,9 @@ def groups_of(user):
 
 
 def test_a_person_is_made_once(provider, django_assert_num_queries):
-    first = user_of(provider.sign())
-
     token = provider.sign()
+    first = user_of(token)
+
     with django_assert_num_queries(1):
         assert user_of(token) == first
     assert User.objects.count() == 1
@@ -179,6 +179,18 @@ def test_an_older_token_brings_nothing_back(mapped):
     user = user_of(old)
     assert groups_of(user) == set()
     assert not user.is_staff
+
+
+def test_of_two_tokens_at_once_the_newer_one_decides(mapped):
+    now = int(time.time()) - 100
+    user_of(mapped.sign(iat=now, groups=[]))
+    as_both_saw_it = Identity.objects.select_related("user").get()
+    user = user_of(mapped.sign(iat=now + 50, groups=["corp-viewers"]))
+
+    late = {"iat": now + 20, "groups": ["corp-operators"]}
+    people._follow(as_both_saw_it, late)
+
+    assert groups_of(user) == {"Viewers"}
 
 
 def test_groups_that_the_settings_do_not_name_stay(mapped):
