@@ -31,7 +31,7 @@ NAMED_SECRET: Final = re.compile(
 BEARER: Final = re.compile(r"\b(?P<scheme>bearer|basic)\s{1,9}[\w.~+/=-]{8,}", re.I)
 WELL_KNOWN: Final = re.compile(
     r"\b(?:eyJ[\w-]{4,2000}\.[\w-]{4,2000}(?:\.[\w-]*)?|(?:sk|pk|rk)_(?:live|test)_\w+"
-    r"|sightline\.ticket\.[\w-]+"
+    r"|sightline\.ticket\.[\w-]+|sightline_[A-Za-z0-9]{43}"
     r"|sk-[\w-]{20,}|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+|xox[abeprs]-[\w-]+"
     r"|A(?:KI|SI)A[0-9A-Z]{16}|AIza[\w-]{35})"
 )

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tasks_app import credentials
+from tasks_app import audit, credentials
 from tasks_app.models import ApiToken
 
 from .words import counted
@@ -194,4 +194,6 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
         revoked = credentials.revoke_api_token(token)
         if revoked:
             self.log_change(request, token, "Revoked.")
+            who = request.user.get_username()
+            audit.record("revoke_api_token", who=who, outcome="done", named=token.name)
         return revoked

@@ -20,7 +20,7 @@ class Unavailable(APIException):
     """503: whether the token counts cannot be told just now."""
 
     status_code = 503
-    wait = 4  # seconds, rounded up in the answer
+    wait = 5  # seconds
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
+from tasks_app import audit
 from tasks_app.models import ApiToken
 from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.task import PERMISSION_OF
@@ -57,6 +58,10 @@ def issue_api_token(token: ApiToken, *, created_by: User) -> str:
     text = PREFIX + "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     token.digest, token.created_by = _digest(text), created_by
     token.save(force_insert=True)
+    who, whose = created_by.get_username(), token.user.get_username()
+    audit.record(
+        "issue_api_token", who=who, outcome="done", named=token.name, acts_as=whose
+    )
     return text
 
 

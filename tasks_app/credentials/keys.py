@@ -21,7 +21,7 @@ from django.conf import settings
 
 from .credential import CredentialError
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("sightline.identity")
 
 WAIT_SECONDS: Final = 3.0  # for a connection, for each piece, and for the whole body
 LARGEST: Final = 262_144  # bytes; a dozen keys with certificates have 30,000

@@ -21,7 +21,7 @@ from .credential import CredentialError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("sightline.identity")
 
 NOT_IN_NAMES: Final = re.compile(r"[^\w.@+-]")
 LONGEST_NAME, LONGEST_SUBJECT = 150, 255
@@ -59,9 +59,11 @@ def _meet(claims: dict[str, Any]) -> Identity:
         try:
             with transaction.atomic():
                 user.save()
-                return Identity.objects.create(
+                identity = Identity.objects.create(
                     issuer=claims["iss"], subject=claims["sub"], user=user
                 )
+            logger.info("%s came from the identity provider", user.username)
+            return identity
         except IntegrityError:
             if found := _find(claims):
                 return found
@@ -99,8 +101,10 @@ def _set_groups(user: User, values: set[str]) -> None:
         logger.warning("OIDC_GROUPS names groups that do not exist: %r", missing)
     wanted = {name for value, name in names.items() if value in values}
     has = set(user.groups.filter(name__in=ours).values_list("name", flat=True))
-    user.groups.add(*_of(ours, wanted - has))
-    user.groups.remove(*_of(ours, has - wanted))
+    if wanted != has:
+        user.groups.add(*_of(ours, wanted - has))
+        user.groups.remove(*_of(ours, has - wanted))
+        logger.info("%s is now in %s, not in %s", user, wanted, has - wanted)
 
 
 def _set_staff(user: User, values: set[str]) -> None:

@@ -202,7 +202,8 @@ def test_who_may_only_look_cannot_revoke(open_as, clerk, grant, token):
 # --- Taken back -------------------------------------------------------------------
 
 
-def test_a_button_revokes(counter, token):
+def test_a_button_revokes(counter, token, caplog):
+    caplog.set_level(logging.INFO)
     page = counter.get(f"{LIST}{token.pk}/change/").content.decode()
     address = reverse("admin:tasks_app_apitoken_revoke", args=[token.pk])
     assert f'formaction="{address}"' in page
@@ -215,6 +216,7 @@ def test_a_button_revokes(counter, token):
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert LogEntry.objects.get().change_message == "Revoked."
+    assert "revoke_api_token by staff from 127.0.0.1: done" in caplog.text
     assert counter.post(f"{LIST}999/revoke/").status_code == 404
 
 

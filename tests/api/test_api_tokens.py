@@ -25,6 +25,7 @@ from tasks_app.credentials import (
     revoke_api_token,
 )
 from tasks_app.models import ApiToken
+from tasks_app.redact import without_secrets
 from tests.conftest import person
 
 TASKS = "/api/v1/tasks/"
@@ -207,6 +208,8 @@ def test_no_line_of_the_log_holds_one(alice, caplog):
 
     lines = [f"{record.getMessage()} {vars(record)}" for record in caplog.records]
 
+    assert without_secrets(f"it was {text}.") == "it was [hidden]."
+    assert any("issue_api_token by alice" in line for line in lines)
     assert any("Unauthorized" in line for line in lines)
     assert not any(text in line for line in lines)
 

@@ -159,7 +159,7 @@ def test_tokens_and_their_end_are_told_and_never_repeated(alice, lines):
     told = lines()
     assert [(facts["action"], facts["outcome"]) for facts in told] == [
         ("issue_tokens", "done"),
-        ("api:refresh", "refused"),
+        ("refresh_tokens", "refused"),
         ("revoke_tokens", "done"),
     ]
     assert told[2]["user_id"] == str(alice.pk)
