@@ -12,11 +12,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.servers import RedisServer
+from tests.servers import PostgresServer, RedisServer
 from tests.servers.environment import environment
 from tests.servers.process import free_port
 
@@ -38,6 +38,18 @@ def stage() -> Iterator[dict[str, str]]:
         )
         env["DJANGO_SETTINGS_MODULE"] = "config.settings"
         os.environ.update(env)
+        yield env
+
+
+@contextmanager
+def postgres_stage() -> Iterator[dict[str, str]]:
+    """The same on PostgreSQL, a private one unless DATABASE_URL names another."""
+    with ExitStack() as stack:
+        url = (
+            os.environ.get("DATABASE_URL") or stack.enter_context(PostgresServer()).url
+        )
+        env = stack.enter_context(stage())
+        env["DATABASE_URL"] = os.environ["DATABASE_URL"] = url
         yield env
 
 

@@ -40,9 +40,8 @@ WAITING_MOST: Final = 50_000  # tasks kept while Redis is away
 
 def task_changed(task: Task, *, artifacts: Iterable[Artifact] | None = None) -> None:
     """Tell the watchers, once the transaction has committed."""
-    owner, filename = names(task.pk)
     message: dict[str, Any] = {
-        **to_wire(task, owner=owner, original_filename=filename),
+        **to_wire(task, owner=owner_of(task.pk)),
         "owner_id": task.owner_id,
         **result_wire(task),
     }
@@ -61,16 +60,14 @@ def tasks_removed(owners: Mapping[UUID, int | None]) -> None:
 
 
 @lru_cache(maxsize=10_000)
-def names(task_id: UUID) -> tuple[str | None, str]:
-    """Return the names of the task's owner and file; they never change.
+def owner_of(task_id: UUID) -> str | None:
+    """Return the name of the task's owner; it never changes.
 
-    Kept by the id of the task: ids of users and uploads are given out again when the
-    transaction that made them fails.
+    Kept by the id of the task: ids of users are given out again when the transaction
+    that made them fails.
     """
-    owner = f"owner__{get_user_model().USERNAME_FIELD}"
-    rows = Task.objects.filter(pk=task_id).values_list(owner, "upload__original_name")
-    name, filename = rows.first() or (None, None)
-    return name, filename or ""
+    name = f"owner__{get_user_model().USERNAME_FIELD}"
+    return Task.objects.filter(pk=task_id).values_list(name, flat=True).first()
 
 
 class Sender:

@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from tasks_app.models import Task
+from tasks_app.models.task import ENDED, LONG_AGO
 
 PAGE: Final = 50
 LARGEST: Final = 500
@@ -36,57 +37,66 @@ ORDERINGS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an order. Tasks without a value come last, or first backwards."""
+    """One column of an order."""
 
     name: str
     down: bool
-    nulls_last: bool = True
 
     def backwards(self) -> Column:
         """Return the column the other way round."""
-        return Column(self.name, not self.down, not self.nulls_last)
+        return Column(self.name, not self.down)
+
+    @property
+    def key(self) -> str:
+        """The name in a query; tasks that have not ended have no end to compare."""
+        return "ended" if self.name == "finished_at" else self.name
 
     def order(self) -> OrderBy:
         """Return it for `order_by`."""
-        if self.name != "finished_at":
-            return OrderBy(F(self.name), descending=self.down)
-        first, last = (None, True) if self.nulls_last else (True, None)
-        return OrderBy(
-            F(self.name), descending=self.down, nulls_first=first, nulls_last=last
-        )
+        return OrderBy(F(self.key), descending=self.down)
 
-    def beyond(self, value: Any) -> Q:
-        """Return what comes after `value` in this column alone."""
-        without = Q(**{f"{self.name}__isnull": True})
-        if value is None:
-            return Q(pk__in=[]) if self.nulls_last else ~without
-        further = Q(**{f"{self.name}__{'lt' if self.down else 'gt'}": value})
-        nullable = self.name == "finished_at" and self.nulls_last
-        return further | without if nullable else further
+    def value(self, task: Task) -> Any:
+        """Return what `task` is sorted by."""
+        found = getattr(task, self.name)
+        return LONG_AGO if found is None else found
 
     def same(self, value: Any) -> Q:
         """Return what has this very value."""
-        return Q(
-            **{f"{self.name}__isnull": True} if value is None else {self.name: value}
-        )
+        return Q(**{self.key: value})
+
+    def beyond(self, value: Any) -> Q:
+        """Return what comes after `value` in this column alone."""
+        return Q(**{f"{self.key}__{'lt' if self.down else 'gt'}": value})
 
 
 def columns(ordering: str) -> list[Column]:
-    """Return the columns of an ordering; the last one tells any two tasks apart."""
+    """Return the columns of an ordering; the last one tells any two tasks apart.
+
+    `-x` is `x` backwards to the last column, so that one index serves both.
+    """
     name, down = ordering.lstrip("-"), ordering.startswith("-")
     if name in DATES:
         return [Column(name, down), Column("id", down)]
-    newest = [Column("created_at", down=True), Column("id", down=True)]
-    return [Column(name, down), *newest]
+    order = [
+        Column(name, down=False),
+        Column("created_at", down=True),
+        Column("id", down=True),
+    ]
+    return [column.backwards() for column in order] if down else order
 
 
-def beyond(order: Sequence[Column], values: Sequence[Any]) -> Q:
-    """Return the rows that come after the one with these values."""
-    found, equal = Q(pk__in=[]), Q()
-    for column, value in zip(order, values, strict=True):
-        found |= equal & column.beyond(value)
-        equal &= column.same(value)
-    return found
+def ranges(order: Sequence[Column], values: Sequence[Any]) -> list[Q]:
+    """Return what comes after these values: ranges of an index, one after the other.
+
+    As one condition they would be a filter, and a page would read all before it.
+    """
+    *lead, time, last = order
+    *first, moment, pk = values
+    after = Q(**{f"{time.key}__{'lte' if time.down else 'gte'}": moment})
+    after &= time.beyond(moment) | last.beyond(pk)
+    if not lead:
+        return [after]
+    return [lead[0].same(first[0]) & after, lead[0].beyond(first[0])]
 
 
 class Keyset(BasePagination):
@@ -104,9 +114,8 @@ class Keyset(BasePagination):
             values, back = self._read(cursor, order)
         if back:
             order = [column.backwards() for column in order]
-        if values is not None:
-            queryset = queryset.filter(beyond(order, values))
-        rows = list(queryset.order_by(*[c.order() for c in order])[: size + 1])
+        wanted = [Q()] if values is None else ranges(order, values)
+        rows = _rows(queryset, order, wanted, most=size + 1)
         more = len(rows) > size
         rows = rows[:size][::-1] if back else rows[:size]
         before, after = (more, True) if back else (values is not None, more)
@@ -122,7 +131,7 @@ class Keyset(BasePagination):
     def _link(self, rows: list[Task], *, back: bool) -> str | None:
         if not rows:
             return str(remove_query_param(self.address, "cursor"))
-        values = [getattr(rows[0], column.name) for column in columns(self.ordering)]
+        values = [column.value(rows[0]) for column in columns(self.ordering)]
         text = json.dumps([self.ordering, back, values], cls=Exact)
         cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         return str(replace_query_param(self.address, "cursor", cursor))
@@ -139,6 +148,20 @@ class Keyset(BasePagination):
         except (ValueError, TypeError, BadValue):
             text = "This is no cursor of this list and ordering. Begin without one."
             raise ValidationError({"cursor": [text]}) from None
+
+
+def _rows(
+    tasks: Any, order: Sequence[Column], wanted: Sequence[Q], *, most: int
+) -> list[Task]:
+    if any(column.key == "ended" for column in order):
+        tasks = tasks.alias(ended=ENDED)
+    tasks = tasks.order_by(*[column.order() for column in order])
+    rows: list[Task] = []
+    for condition in wanted:
+        rows += tasks.filter(condition)[: most - len(rows)]
+        if len(rows) == most:
+            break
+    return rows
 
 
 class Exact(DjangoJSONEncoder):

@@ -150,7 +150,7 @@ class Reporting(GenericViewSet[Task]):
 
 def claimable(request: Request, tasks: Any, *, most: int) -> Response:
     """What waits for reporters, most urgent first; no pages, since claims move it."""
-    waiting = tasks.due().select_related("owner", "upload")
+    waiting = tasks.due().for_list()
     rows = waiting.prefetch_related("artifacts")[:most]
     told = [whole_wire(task, request.user, large=False) for task in rows]
     return Response({"next": None, "previous": None, "results": told})

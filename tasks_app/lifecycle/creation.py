@@ -23,7 +23,9 @@ def create(*, origin: Origin, **fields: Any) -> Task:
     idempotency key answer the task they made before; raises IdempotencyConflictError
     when `idempotency_hash` says that it was for something else.
     """
-    key = fields.get("idempotency_key")
+    key, upload = fields.get("idempotency_key"), fields.get("upload")
+    if upload is not None:
+        fields["original_filename"] = upload.original_name
     try:
         with transaction.atomic():
             if key and (earlier := _earlier(fields)):

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
     from .task import Task  # noqa: F401  the base class below names it
 
-LARGE = ("params", "result", "error_detail", "position")  # columns no list needs
+LARGE = (
+    "params",
+    "result",
+    "error_detail",
+    "position",
+    "searchable",
+)  # columns no list needs
 
 REPORT = "tasks_app.report_task"
 PAYLOAD = "tasks_app.view_task_payload"
@@ -48,7 +54,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def for_list(self) -> Self:
         """Without the large columns, with what a row shows."""
-        return self.defer(*LARGE).select_related("owner", "upload")
+        return self.defer(*LARGE).select_related("owner")
 
     def narrowed(
         self,
@@ -78,12 +84,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def matching(self, text: str) -> Self:
         """Tasks whose title, file name, message, error or id contains `text`."""
-        condition = (
-            Q(title__icontains=text)
-            | Q(upload__original_name__icontains=text)
-            | Q(progress_message__icontains=text)
-            | Q(error_message__icontains=text)
-        )
+        condition = Q(searchable__icontains=text)
         compact = text.replace("-", "").lower()
         if len(compact) == 32 and all(c in "0123456789abcdef" for c in compact):
             condition |= Q(pk=compact)

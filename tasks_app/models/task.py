@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import uuid_utils.compat
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat
 
 from tasks_app.events import Source
 from tasks_app.statuses import FINAL, Status, legal_actions
@@ -29,6 +31,10 @@ PERMISSION_OF = {
     "delete": "tasks_app.delete_task",
 }
 EVERYTHING, NOTHING = frozenset(PERMISSION_OF), frozenset[str]()  # one for all sockets
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+# When it ended, to sort by: what has not comes last, newest first.
+ENDED = Coalesce("finished_at", Value(LONG_AGO, models.DateTimeField()))
 
 
 def new_id() -> uuid.UUID:
@@ -60,6 +66,9 @@ class Task(models.Model):
     params = models.JSONField(default=dict)
     upload = models.ForeignKey(
         "tasks_app.Upload", models.PROTECT, null=True, related_name="tasks"
+    )
+    original_filename = models.CharField(  # of the upload; a list joins nothing
+        max_length=255, default="", db_default="", blank=True
     )
     batch = models.ForeignKey(
         "tasks_app.Batch", models.SET_NULL, null=True, related_name="tasks"
@@ -106,6 +115,20 @@ class Task(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    # What `matching` searches; on PostgreSQL an index of trigrams is on it.
+    searchable = models.GeneratedField(
+        expression=Concat(
+            "title",
+            Value(" "),
+            "original_filename",
+            Value(" "),
+            "progress_message",
+            Value(" "),
+            "error_message",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     # Where the last visible change stands in the feed.
     feed_position = models.BigIntegerField(db_default=0)
 
@@ -131,6 +154,20 @@ class Task(models.Model):
                 "operation", F("created_at").desc(), F("id").desc(), name="t_operation"
             ),
             models.Index(F("created_at").desc(), F("id").desc(), name="t_created"),
+            models.Index(
+                F("status_updated_at").desc(), F("id").desc(), name="t_changed"
+            ),
+            models.Index(ENDED.desc(), F("id").desc(), name="t_ended"),
+            models.Index(
+                "priority", F("created_at").desc(), F("id").desc(), name="t_priority"
+            ),
+            models.Index(
+                "queue", F("created_at").desc(), F("id").desc(), name="t_queue"
+            ),
+            models.Index(
+                "source", F("created_at").desc(), F("id").desc(), name="t_source"
+            ),
+            models.Index(fields=["operation", "status", "owner"], name="t_counts"),
             models.Index(
                 fields=["external", "-priority", "created_at"],
                 name="t_pending",

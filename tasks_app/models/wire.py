@@ -30,16 +30,16 @@ def iso(moment: datetime | None) -> str | None:
     return text.replace("+00:00", "Z")
 
 
-def to_wire(task: Task, *, owner: str | None, original_filename: str) -> TaskWire:
+def to_wire(task: Task, *, owner: str | None) -> TaskWire:
     """Return what may be told about `task` to everybody who may see it.
 
-    Owner and file name are handed in: they never change, so a worker reads them once.
+    The owner's name is handed in: it never changes, so a worker reads it once.
     """
     return {
         "id": str(task.pk),
         "operation": task.operation,
         "title": task.title,
-        "original_filename": original_filename,
+        "original_filename": task.original_filename,
         "status": task.status,
         "status_label": task.get_status_display(),
         "status_updated_at": iso(task.status_updated_at) or "",
@@ -73,12 +73,8 @@ def to_wire(task: Task, *, owner: str | None, original_filename: str) -> TaskWir
 
 
 def row_wire(task: Task) -> TaskWire:
-    """Return `to_wire` of a row read with its owner and upload."""
-    return to_wire(
-        task,
-        owner=task.owner.get_username() if task.owner else None,
-        original_filename=task.upload.original_name if task.upload else "",
-    )
+    """Return `to_wire` of a row read with its owner."""
+    return to_wire(task, owner=task.owner.get_username() if task.owner else None)
 
 
 def result_wire(task: Task) -> dict[str, Any]:

@@ -79,8 +79,9 @@ def found(text: str, task: Mapping[str, Any]) -> bool:
     """Whether a search finds the task; the same rule as `TaskQuerySet.matching`."""
     if text.replace("-", "").lower() == task["id"].replace("-", ""):
         return True
-    texts = [task[name] for name in ("title", "original_filename", "error_message")]
-    return any(text.lower() in t.lower() for t in [*texts, task["progress"]["message"]])
+    names = [task["title"], task["original_filename"]]
+    searchable = [*names, task["progress"]["message"], task["error_message"]]
+    return text.lower() in " ".join(searchable).lower()
 
 
 def parse(message: dict[str, Any], user: User) -> Subscription:

@@ -51,16 +51,26 @@ def test_every_ordering_pages_there_and_back(api, varied, ordering, size):
     assert len(pages) == 1
 
 
-@pytest.mark.parametrize("ordering", ["priority", "-priority", "finished_at"])
-def test_an_ordering_sorts(api, varied, ordering):
-    name = ordering.lstrip("-")
-    tasks = api.get(URL, {"ordering": ordering}).json()["results"]
-    values = [task[name] for task in tasks if task[name] is not None]
+@pytest.mark.parametrize("name", ["priority", "finished_at", "status"])
+def test_an_ordering_sorts_and_its_reverse_is_the_reverse(api, varied, name):
+    tasks = api.get(URL, {"ordering": name}).json()["results"]
+    backwards = api.get(URL, {"ordering": f"-{name}"}).json()["results"]
 
-    assert values == sorted(values, reverse=ordering.startswith("-"))
-    assert [task[name] for task in tasks][len(values) :] == [None] * (
-        len(tasks) - len(values)
-    )
+    values = [str(task[name] or "") for task in tasks]  # what has not ended is first
+    assert values == sorted(values)
+    assert backwards == tasks[::-1]
+
+
+def test_what_ended_is_narrowed_to_a_span(api, varied):
+    ended = [task for task in varied if task.finished_at]
+    assert 0 < len(ended) < len(varied)
+    first = min(task.finished_at for task in ended)
+
+    before = api.get(URL, {"finished_before": first.isoformat()})
+    after = api.get(URL, {"finished_after": first.isoformat()})
+
+    assert ids(before) == []
+    assert sorted(ids(after)) == sorted(str(task.pk) for task in ended)
 
 
 def test_a_task_that_comes_or_goes_moves_no_page(api, varied, make_task):

@@ -124,7 +124,7 @@ class CancelView(APIView):
 def _task(request: Request, named: Any) -> Task:
     asked = TaskIdSerializer(data=named)
     asked.is_valid(raise_exception=True)
-    visible = Task.objects.visible_to(request.user).select_related("owner", "upload")
+    visible = Task.objects.visible_to(request.user).select_related("owner")
     return get_object_or_404(visible, pk=asked.validated_data["task_id"])
 
 

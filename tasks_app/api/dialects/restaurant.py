@@ -38,7 +38,7 @@ class TaskStatusView(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """One task."""
         visible = Task.objects.visible_to(request.user)
-        task = get_object_or_404(visible.select_related("owner", "upload"), pk=pk)
+        task = get_object_or_404(visible.select_related("owner"), pk=pk)
         return Response(_told(task, task.result))
 
 
