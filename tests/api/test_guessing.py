@@ -7,15 +7,14 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import redis
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
 from tasks_app.audit import Where, asked_from
+from tasks_app.counting import counter
 from tasks_app.credentials import TooManyAttemptsError, signing_in
-from tasks_app.credentials.attempts import attempts
 
 pytestmark = pytest.mark.django_db
 
@@ -199,9 +198,16 @@ def test_of_many_at_once_no_more_than_allowed_are_looked_at(user, address):
     assert ends.count(TooManyAttemptsError) == 60 - MOST
 
 
-def test_without_redis_a_process_counts_by_itself(user, address, monkeypatch):
-    away = redis.Redis.from_url("redis://127.0.0.1:1/0")
-    monkeypatch.setattr(attempts(), "_redis", away)
+@pytest.fixture
+def without_redis(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    counter._forget()
+    yield
+    counter._forget()
+
+
+@pytest.mark.usefixtures("without_redis")
+def test_without_redis_a_process_counts_by_itself(user, address):
     here = address()
     for _ in range(MOST):
         assert token(user, "wrong", here).status_code == 401

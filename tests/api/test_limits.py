@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework.test import APIClient
 
 from config.env import rate
-from tasks_app.api import limits
+from tasks_app import counting
 from tasks_app.credentials import issue_tokens
 from tests.processes import wait_until
 from tests.servers import RedisServer
@@ -189,15 +189,15 @@ class TestAway:
         limit(read=(1, 60))
         with RedisServer() as server:
             settings.REDIS_URL = server.url
-            limits.counter._forget()
+            counting.counter._forget()
             yield server
-        limits.counter._forget()
+        counting.counter._forget()
 
     def test_without_redis_nobody_is_refused_and_one_line_says_so(
         self, api, server, caplog, monkeypatch
     ):
-        monkeypatch.setattr(limits, "AWAY_SECONDS", 0.05)
-        caplog.set_level(logging.WARNING, logger="tasks_app.api.limits")
+        monkeypatch.setattr(counting, "AWAY_SECONDS", 0.05)
+        caplog.set_level(logging.WARNING, logger="tasks_app.counting")
         api.get(READ)
         server.kill()
 
