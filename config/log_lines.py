@@ -7,13 +7,12 @@ been written by whoever sent a request or a file.
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any, Final
 
 from pythonjsonlogger.json import JsonFormatter
 
-from tasks_app.redact import without_secrets
-from tasks_app.trace import Trace, current
+from tasks_app.redact import CONTROL, without_secrets
+from tasks_app.trace import current
 
 TRACED: Final = ("request_id", "user", "task", "attempt")
 FIELDS: Final = (
@@ -21,11 +20,6 @@ FIELDS: Final = (
     *("method", "path", "status", "duration_ms", "exception"),
 )
 NAMES: Final = {"levelname": "level", "name": "logger", "exc_info": "exception"}
-NOTHING: Final = Trace()
-# C0 and C1, separators of lines, marks that turn the direction, half characters.
-CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 class TraceFilter(logging.Filter):
@@ -33,7 +27,7 @@ class TraceFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        trace = current() or NOTHING
+        trace = current()
         for name in TRACED:
             value = getattr(trace, name)
             if not hasattr(record, name):

@@ -6,17 +6,15 @@ of sign-ins, refusals, downloads and deletions too. Nothing of a body or query i
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+
+from tasks_app.redact import CONTROL
+from tasks_app.trace import current
 
 logger = logging.getLogger("sightline.audit")
 
@@ -25,48 +23,20 @@ READING: Final = ("GET", "HEAD", "OPTIONS")
 REFUSALS: Final = (401, 403, 429)  # told of also where somebody only reads
 
 
-@dataclass(slots=True)
-class Where:
-    """From where something is asked; of what no request asks, nowhere."""
-
-    address: str = ""
-    agent: str = ""
-    request_id: str = ""
-    is_told: bool = False  # by whoever knew more than the request's line would say
-
-
-_where: ContextVar[Where | None] = ContextVar("where", default=None)
-
-
-def here() -> Where:
-    """Return from where the present request comes."""
-    return _where.get() or Where()
-
-
-@contextmanager
-def asked_from(where: Where) -> Iterator[None]:
-    """Let what happens inside be asked for from there."""
-    token = _where.set(where)
-    try:
-        yield
-    finally:
-        _where.reset(token)
-
-
 def record(action: str, *, who: str, outcome: str, **what: Any) -> None:
     """Write that `who` asked for `action`, and what came of it."""
-    where = here()
-    where.is_told = True
+    trace = current()
+    trace.is_audited = True
     facts = {
         "action": action,
         "who": plain(who),
         "outcome": outcome,
-        "address": where.address,
-        "agent": where.agent,
-        "request_id": where.request_id,
+        "address": trace.address,
+        "agent": plain(trace.agent),
+        "request_id": trace.request_id,
         **{name: plain(str(value)) for name, value in what.items()},
     }
-    told = (action, facts["who"] or "nobody", where.address or "inside", outcome)
+    told = (action, facts["who"] or "nobody", trace.address or "inside", outcome)
     logger.info("%s by %s from %s: %s", *told, extra={"audit": facts})
 
 
@@ -77,33 +47,15 @@ class AuditMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        where = Where(
-            address=address_of(request),
-            agent=plain(request.headers.get("User-Agent", "")),
-            request_id=request.META.get("request_id", ""),
-        )
-        with asked_from(where):
-            response = self.get_response(request)
-            if not where.is_told and _matters(request, response):
-                _tell(request, response.status_code)
-            return response
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the client's address; what a proxy says of it only where there is one."""
-    text = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last one is the proxy's word, those before it are anybody's.
-        text = request.headers.get("X-Forwarded-For", text).rpartition(",")[2]
-    try:
-        return str(ipaddress.ip_address(text.strip()))
-    except ValueError:
-        return ""
+        response = self.get_response(request)
+        if not current().is_audited and _matters(request, response):
+            _tell(request, response.status_code)
+        return response
 
 
 def plain(text: str) -> str:
     """Return `text` on one line, not endless."""
-    return "".join(c if c.isprintable() else "�" for c in text[:LONGEST])
+    return CONTROL.sub("�", text[:LONGEST])
 
 
 def _matters(request: HttpRequest, response: HttpResponse) -> bool:

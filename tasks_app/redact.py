@@ -43,6 +43,7 @@ PATH: Final = re.compile(
     r"(?<![\w./~])(?:/(?=[^\s/'\"`<>|]{1,255}/)|(?!/)" + ROOT + r")"
     r"[^\s'\"`<>|,;]{0,4096}[^\s'\"`<>|,;.:!?)\]}]"
 )
+# C0 and C1, what takes no room, separators of lines, turns of direction, half letters.
 CONTROL: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )

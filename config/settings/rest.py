@@ -19,7 +19,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["tasks_app.api.limits.Limit"],
-    "NUM_PROXIES": int(env.bool("BEHIND_PROXY", default=False)),  # of X-Forwarded-For
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -19,6 +19,7 @@ from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.operations import submission
 from tasks_app.statuses import FINAL, Status
+from tasks_app.trace import current
 
 from .words import counted
 
@@ -72,7 +73,7 @@ def origin(request: HttpRequest) -> Origin:
     return Origin(
         actor=request.user.get_username(),
         source=Source.ADMIN,
-        request_id=request.META.get("request_id", ""),
+        request_id=current().request_id,
     )
 
 

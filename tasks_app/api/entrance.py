@@ -13,7 +13,7 @@ import time
 from typing import Any, Final
 
 from tasks_app.conf import setting
-from tasks_app.trace import Trace, request_id, traced
+from tasks_app.trace import Trace, of_scope, traced
 
 from .fallback import KIND, document, is_for_programs
 from .parsers import FORM_BYTES
@@ -99,10 +99,7 @@ def entrance(application: Any) -> Any:
     """Return the application of HTTP requests, with an entrance before it."""
 
     async def enter(scope: Any, receive: Any, send: Any) -> None:
-        headers = [pair for pair in scope["headers"] if pair[0].lower() != ID]
-        given = dict(scope["headers"]).get(ID, b"").decode("latin-1")
-        trace = Trace(request_id(given))
-        headers.append((ID, trace.request_id.encode()))
+        trace = of_scope(scope)
         visit = Visit(scope, receive, send, trace)
 
         @functools.wraps(send)  # who hangs up looks for what is below
@@ -112,7 +109,7 @@ def entrance(application: Any) -> Any:
         began = time.monotonic()
         with traced(trace):
             try:
-                await application({**scope, "headers": headers}, visit.receive, answer)
+                await application(scope, visit.receive, answer)
             except TooLargeError:
                 await visit.refuse(413)
             except Exception:

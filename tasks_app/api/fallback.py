@@ -16,6 +16,7 @@ from django.views import defaults
 from rest_framework.permissions import SAFE_METHODS
 
 from tasks_app.errors import DATABASE_AWAY, problem
+from tasks_app.trace import current
 
 KIND: Final = "application/problem+json"
 FOR_PROGRAMS: Final = ("/api/", "/task-status", "/readyz", "/healthz", "/metrics")
@@ -61,7 +62,7 @@ class ProblemMiddleware:
             return response  # the page with the source code
         path = _with_slash(request) if status == 404 else ""
         detail = f"Addresses end in a slash: {path}" if path else ""
-        body = document(status, detail, request_id=request.META["request_id"])
+        body = document(status, detail, request_id=current().request_id)
         answer = JsonResponse(body, status=status, content_type=KIND)
         for name in ("Allow", "Retry-After"):
             if name in response:

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from tasks_app.counting import counter
+from tasks_app.trace import current
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -74,7 +75,7 @@ class Limit(BaseThrottle):
         most, window = settings.RATE_LIMITS[scope]
         if not most:
             return True
-        who = f"user:{request.user.pk}" if request.user.pk else self.get_ident(request)
+        who = f"user:{request.user.pk}" if request.user.pk else current().address
         found = counter().count(f"sightline:limit:{scope}:{who}", window=window)
         if found is None:
             return True

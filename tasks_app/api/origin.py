@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from tasks_app.events import Origin, Source
+from tasks_app.trace import current
 
 KEY: Final = re.compile(r"[!-~]{1,255}")
 
@@ -18,7 +19,7 @@ def origin(request: Request) -> Origin:
     return Origin(
         actor=request.user.get_username(),
         source=Source.API,
-        request_id=request.META.get("request_id", ""),
+        request_id=current().request_id,
         idempotency_key=idempotency_key(request),
     )
 

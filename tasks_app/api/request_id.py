@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from tasks_app.trace import Trace, current, request_id, traced
+from tasks_app.trace import current, of_request, traced
 
 
 class RequestIdMiddleware:
@@ -18,20 +18,21 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request_id(request.headers.get("X-Request-ID", ""))
-        request.META["request_id"] = chosen
-        with traced(current() or Trace(chosen)) as trace:
+        trace = current()
+        if not trace.request_id:  # nothing is before Django
+            trace = of_request(request.headers, peer=request.META["REMOTE_ADDR"])
+        with traced(trace):
             trace.user = lambda: known_user(request)
             response = self.get_response(request)
-        response["X-Request-ID"] = chosen
+        response["X-Request-ID"] = trace.request_id
         return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
         """Note which task the address names."""
-        if (trace := current()) and "pk" in kwargs:
-            trace.task = str(kwargs["pk"])
+        if "pk" in kwargs:
+            current().task = str(kwargs["pk"])
 
 
 def known_user(request: HttpRequest) -> str:

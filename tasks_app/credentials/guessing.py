@@ -19,6 +19,7 @@ from django.db import DatabaseError
 from tasks_app import audit
 from tasks_app.conf import setting
 from tasks_app.errors import TaskError
+from tasks_app.trace import current
 
 from .attempts import attempts
 
@@ -45,7 +46,7 @@ def signing_in(name: str) -> Iterator[None]:
 
     Raises TooManyAttemptsError before that.
     """
-    who, address = _same(name), _network(audit.here().address)
+    who, address = _same(name), _network(current().address)
     counted = _count(name, who, address)
     try:
         yield

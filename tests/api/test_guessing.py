@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
-from tasks_app.audit import Where, asked_from
 from tasks_app.counting import counter
 from tasks_app.credentials import TooManyAttemptsError, signing_in
+from tasks_app.trace import Trace, traced
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def address():
 
 def attempt(name, address):
     """Fail to be `name`, as somebody at the address."""
-    with asked_from(Where(address)), signing_in(name):
+    with traced(Trace(address=address)), signing_in(name):
         raise ValueError("wrong")
 
 

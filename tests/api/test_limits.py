@@ -174,7 +174,7 @@ class TestAddresses:
         assert codes == [401, 429]
 
     def test_behind_a_proxy_its_own_word_counts(self, limit, settings):
-        settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+        settings.BEHIND_PROXY = True
         limit(sign_in=(1, 60))
 
         told = ["198.51.100.1", "198.51.100.2", "made up, 198.51.100.2"]
