@@ -6,9 +6,11 @@ import logging
 import uuid
 
 import pytest
+from channels.testing import HttpCommunicator, WebsocketCommunicator
 from django.test import Client
 from rest_framework.test import APIClient
 
+from config.asgi import application
 from tasks_app import lifecycle
 from tasks_app.credentials import issue_tokens
 from tests.conftest import ORIGIN
@@ -181,3 +183,45 @@ def test_a_failed_sign_in_names_only_whom_there_is(alice, lines, path, client):
     ]
     assert "my password" not in str(told)
     assert "wrong" not in str(told)
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/api/v1/stream/", "stream"), (f"{TASKS}{uuid.uuid4()}/?wait=1", "poll")],
+)
+async def test_who_may_not_listen_is_told_once(lines, path, kind):
+    headers = [(b"user-agent", b"till"), (b"x-request-id", b"r7")]
+    request = HttpCommunicator(application, "GET", path, headers=headers)
+    request.scope |= {"client": ("192.0.2.7", 1), "scheme": "http"}
+
+    assert (await request.get_response())["status"] == 401
+    (facts,) = lines()
+    assert short(facts) == (kind, "", "refused")
+    assert (facts["address"], facts["agent"]) == ("192.0.2.7", "till")
+    assert (facts["request_id"], facts["path"]) == ("r7", path.partition("?")[0])
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/ws/v1/tasks/", "socket"), ("/ws/task-status/", "task-status")]
+)
+@pytest.mark.parametrize(
+    ("header", "code", "why"),
+    [
+        ((b"authorization", b"Bearer x"), 4401, "token"),
+        ((b"origin", b"https://elsewhere.example"), 4403, "another site"),
+    ],
+)
+async def test_a_socket_that_is_refused_is_told(lines, path, kind, header, code, why):
+    headers = [(b"host", b"localhost"), (b"x-request-id", b"r7"), header]
+    socket = WebsocketCommunicator(application, path, headers=headers)
+    socket.scope["client"] = ("192.0.2.7", 1)
+    await socket.connect()
+
+    assert (await socket.receive_output())["code"] == code
+    (facts,) = lines()
+    assert short(facts) == (kind, "", "refused")
+    assert (facts["address"], facts["request_id"]) == ("192.0.2.7", "r7")
+    assert facts["path"] == path
+    assert why in facts["why"]

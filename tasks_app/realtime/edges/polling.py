@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.models import Task
+from tasks_app.realtime import identity
 from tasks_app.realtime.delivery.speech import Sightline
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.subscriptions import BadMessageError, ById
 from tasks_app.realtime.threads import in_thread
 
-from .web import Application, Receive, Reply, Scope, answering, query_of, viewer_of
+from .entry import viewer_of
+from .web import Application, Receive, Reply, Scope, answering, query_of
 
 if TYPE_CHECKING:
     from tasks_app.realtime.delivery.news import News
@@ -87,7 +89,8 @@ async def _wait(scope: Scope, pk: str, version: int | None, seconds: int) -> Non
     async def end(code: int) -> None:
         told.set()
 
-    viewer = await viewer_of(scope, kind="poll", speech=Quiet(), send=send, end=end)
+    who, kind, speech = identity.of_request, "poll", Quiet()
+    viewer = await viewer_of(scope, who, kind=kind, speech=speech, send=send, end=end)
     try:
         async with asyncio.timeout(seconds):
             await hub().join(viewer)

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from tasks_app.realtime import identity, rights
-from tasks_app.realtime.delivery.line import Line
+from tasks_app.realtime import identity
 from tasks_app.realtime.delivery.speech import Speech
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.subscriptions import BadMessageError
-from tasks_app.realtime.threads import in_thread
+from tasks_app.trace import of_scope, traced
 
+from .entry import viewer_of
 from .rate import Bucket
 from .servers import GOODBYE_SECONDS, hang_up, is_daphne
 
@@ -47,17 +47,18 @@ class Socket(AsyncWebsocketConsumer):
         ours = identity.PROTOCOL if identity.PROTOCOL in offered else None
         await self.accept(subprotocol=ours)
         try:
-            signed, present = await in_thread(
-                rights.enter, identity.of_socket, self.scope
-            )
+            with traced(of_scope(self.scope)):
+                self.viewer = await viewer_of(
+                    self.scope,
+                    identity.of_socket,
+                    kind=self.kind,
+                    speech=self.speech,
+                    send=self._text,
+                    end=self._end,
+                )
         except identity.RefusedError as refused:
             await self.close(refused.code, reason=str(refused)[:100])
             return
-        holds_back = not is_daphne(self.scope)
-        line = Line(
-            self.kind, self.speech, self._text, self._end, holds_back=holds_back
-        )
-        self.viewer = Viewer(present, signed, line)
         self.bucket = Bucket()
         await hub().join(self.viewer)
         await self.greet(self.viewer)

@@ -13,13 +13,15 @@ from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError
 
+from tasks_app.realtime import identity
 from tasks_app.realtime.delivery.speech import Sightline
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
 from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
 
+from .entry import viewer_of
 from .servers import GOODBYE_SECONDS, hang_up
-from .web import Receive, Reply, Scope, header, query_of, refuse, start, viewer_of
+from .web import Receive, Reply, Scope, header, query_of, refuse, start
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +53,8 @@ async def stream(scope: Scope, receive: Receive, send: Reply) -> None:
     async def end(code: int) -> None:
         over.set()
 
-    viewer = await viewer_of(
-        scope, kind="stream", speech=Sightline(), send=tell, end=end
-    )
+    who, kind, speech = identity.of_request, "stream", Sightline()
+    viewer = await viewer_of(scope, who, kind=kind, speech=speech, send=tell, end=end)
     what = parse(message, viewer.rights.user)
     try:
         await start(send, HEADERS)

@@ -1,4 +1,4 @@
-"""What the HTTP edges share: who asks, and how to say no.
+"""What the HTTP edges share: how to read a request, and how to say no.
 
 They speak ASGI themselves. Behind Django's handler each request would hold a thread for
 as long as it is open, because Django keeps its synchronous parts in one.
@@ -14,15 +14,8 @@ from urllib.parse import parse_qs
 from django.db import InterfaceError, OperationalError
 
 from tasks_app.errors import DATABASE_AWAY, problem
-from tasks_app.realtime import identity, rights
-from tasks_app.realtime.delivery.line import End, Line, Send
-from tasks_app.realtime.delivery.speech import Speech
-from tasks_app.realtime.delivery.viewer import Viewer
+from tasks_app.realtime import identity
 from tasks_app.realtime.subscriptions import BadMessageError
-from tasks_app.realtime.threads import in_thread
-from tasks_app.trace import current
-
-from .servers import is_daphne
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -68,17 +61,6 @@ async def start(send: Reply, headers: Headers, *, status: int = 200) -> None:
     fresh = ("Cache-Control", "no-store")
     raw = [(name.encode(), value.encode()) for name, value in (*headers, fresh)]
     await send({"type": "http.response.start", "status": status, "headers": raw})
-
-
-async def viewer_of(
-    scope: Scope, *, kind: str, speech: Speech, send: Send, end: End
-) -> Viewer:
-    """Return a viewer for who asks; raises RefusedError."""
-    signed, present = await in_thread(rights.enter, identity.of_request, scope)
-    if trace := current():
-        trace.user = present.user.get_username()
-    line = Line(kind, speech, send, end, holds_back=not is_daphne(scope))
-    return Viewer(present, signed, line)
 
 
 def query_of(scope: Scope) -> dict[str, list[str]]:
