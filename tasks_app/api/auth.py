@@ -10,11 +10,11 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tasks_app import credentials
 
 from .authentication import CHALLENGE, refusal
+from .parameters import StrictView
 from .serializers import StrictSerializer
 
 SOCKETS: Final = ["/ws/v1/tasks/", "/ws/task-status/", "/ws/tasks/status/"]
@@ -46,7 +46,7 @@ class TicketSerializer(StrictSerializer):
         return path
 
 
-class CredentialView(APIView):
+class CredentialView(StrictView):
     """Answers with secrets, which nothing on the way may keep."""
 
     def finalize_response(

@@ -7,18 +7,20 @@ from typing import Final
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tasks_app.models import TaskEvent
 from tasks_app.models.feed import Cursor, settled
 from tasks_app.models.wire import event_wire
 
+from .parameters import StrictView, takes
+
 PAGE: Final = 500  # events in one answer
 
 
-class EventsView(APIView):
+class EventsView(StrictView):
     """Lets a system of others follow all history with one cursor."""
 
+    @takes("after")
     def get(self, request: Request) -> Response:
         """Events the caller may see, in settled order, after `?after=CURSOR`.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tasks_app.operations import registry
 
+from .parameters import StrictView
 
-class OperationsView(APIView):
+
+class OperationsView(StrictView):
     """Tells what the caller may submit, and what it takes."""
 
     def get(self, request: Request) -> Response:

@@ -22,6 +22,7 @@ from tasks_app.statuses import Status
 
 from .downloads import download
 from .origin import origin
+from .parameters import StrictView
 from .serializers import StrictSerializer
 
 LONGEST_LEASE: Final = 86_400  # seconds; whoever needs more renews
@@ -80,7 +81,7 @@ class ArtifactSerializer(ProofSerializer):
     name = serializers.CharField(required=False, max_length=255)
 
 
-class Reporting(GenericViewSet[Task]):
+class Reporting(StrictView, GenericViewSet[Task]):
     """The routes by which a reporter works."""
 
     @action(detail=True, methods=["post"])

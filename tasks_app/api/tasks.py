@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,6 +27,7 @@ from .downloads import download
 from .filters import TaskFilter
 from .origin import idempotency_key, origin
 from .pagination import Keyset, page_size
+from .parameters import takes
 from .parsers import BodyParser, UploadParser
 from .reporting import Reporting, claimable
 from .serializers import (
@@ -50,12 +50,9 @@ class TaskViewSet(Reporting):
         """What the caller may see; nothing else exists for them."""
         return Task.objects.visible_to(self.request.user).prefetch_related("artifacts")
 
+    @takes(*TaskFilter.base_filters, "ordering", "page_size", "cursor")
     def list(self, request: Request) -> Response:
         """A page of tasks, newest first unless `ordering` says otherwise."""
-        known = {*TaskFilter.base_filters, "ordering", "page_size", "cursor", "format"}
-        if unknown := set(request.query_params) - known:
-            text = f"There is no such parameter. Known are: {', '.join(sorted(known))}."
-            raise ValidationError({name: [text] for name in sorted(unknown)})
         if "claimable" in request.query_params:
             return self._claimable(request)
         tasks = self.filter_queryset(self.get_queryset().for_list())  # type: ignore[attr-defined]
@@ -84,6 +81,7 @@ class TaskViewSet(Reporting):
         response["Location"] = f"/api/v1/tasks/{task.pk}/"
         return response
 
+    @takes("wait", "version")  # the wait is over by now
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One task; 304 for who names the `ETag` of it as it is."""
         task = self.get_object()
@@ -154,6 +152,7 @@ class TaskViewSet(Reporting):
         return self._steer("pause", lifecycle.pause)
 
     @action(detail=True)
+    @takes("after")
     def events(self, request: Request, pk: UUID) -> Response:
         """The history, oldest first; `?after=VERSION` leaves out what is known."""
         asked = HistorySerializer(data=request.query_params)

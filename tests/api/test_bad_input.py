@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from tasks_app.models import Task
 from tests.api.test_problems import told
+from tests.permissions.test_rest import CALLS
 
 TASKS, BULK = "/api/v1/tasks/", "/api/v1/tasks/bulk/"
 LONG, NUL, HALF = "x" * 100_000, "a\x00b", "a\ud800b"
@@ -92,6 +93,18 @@ IDS = ["seven", "1", NUL, "0199-", LONG[:300]]
 )
 def test_a_wrong_parameter_of_the_list(api, name, value):
     assert names(api.get(TASKS, {name: value})) == {name}
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize("call", CALLS)
+def test_a_parameter_that_a_call_does_not_know(api, make_task, call):
+    """A call is a method and an address; the table has every one there is."""
+    method, path = call.format(id=make_task().pk, artifact=1).split()
+    more = "&" if "?" in path else "?"
+
+    answer = getattr(api, method.lower())(f"{path}{more}colour=red&after_=1", {})
+
+    assert names(answer) == {"colour", "after_"}
 
 
 @pytest.mark.parametrize("priority", ["99", "-5", "1e20", "9" * 40, "1.5"])

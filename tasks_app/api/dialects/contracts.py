@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tasks_app import lifecycle
 from tasks_app.api.origin import idempotency_key, origin
+from tasks_app.api.parameters import StrictView, takes
 from tasks_app.api.serializers import StrictSerializer
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_details
@@ -38,7 +38,7 @@ class TaskIdSerializer(StrictSerializer):
     task_id = serializers.UUIDField()
 
 
-class SubmitView(APIView):
+class SubmitView(StrictView):
     """Submits one operation; the body holds its parameters."""
 
     limit = "submit"
@@ -85,9 +85,10 @@ class SearchView(SubmitView):
     operation = "contracts.search"
 
 
-class StatusView(APIView):
+class StatusView(StrictView):
     """`status/?task_id=…`."""
 
+    @takes("task_id")
     def get(self, request: Request) -> Response:
         """Where one task is."""
         task = _task(request, request.query_params.dict())
@@ -95,7 +96,7 @@ class StatusView(APIView):
         return Response({**_told(task, task.result), "artifacts": artifacts})
 
 
-class ActiveView(APIView):
+class ActiveView(StrictView):
     """`active/`."""
 
     def get(self, request: Request) -> Response:
@@ -107,7 +108,7 @@ class ActiveView(APIView):
         return Response({"tasks": [_told(task, None) for task in newest]})
 
 
-class CancelView(APIView):
+class CancelView(StrictView):
     """`cancel/`."""
 
     def post(self, request: Request) -> Response:

@@ -10,9 +10,9 @@ from django.urls import path
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tasks_app.api.origin import origin
+from tasks_app.api.parameters import StrictView
 from tasks_app.api.serializers import StrictSerializer
 from tasks_app.models import Task
 from tasks_app.models.dialects import order_status
@@ -38,7 +38,7 @@ class StatusSerializer(StrictSerializer):
         return attrs
 
 
-class OrderStatusView(APIView):
+class OrderStatusView(StrictView):
     """`/api/aido-order/status/{taskId}`."""
 
     def get(self, request: Request, pk: UUID) -> Response:

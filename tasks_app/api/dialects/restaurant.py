@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from tasks_app.api.parameters import StrictView, takes
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_status
 from tasks_app.models.wire import row_wire
@@ -18,9 +18,10 @@ from tasks_app.models.wire import row_wire
 MOST: Final = 500  # tasks in the list, the newest
 
 
-class TaskStatusesView(APIView):
+class TaskStatusesView(StrictView):
     """`/task-status` and `/task-status?operation=…`."""
 
+    @takes("operation")
     def get(self, request: Request) -> Response:
         """The newest tasks that the caller may see, as `TaskStatus` objects."""
         tasks = Task.objects.visible_to(request.user).for_list()
@@ -32,7 +33,7 @@ class TaskStatusesView(APIView):
         return Response([_told(task, results.get(task.pk)) for task in newest])
 
 
-class TaskStatusView(APIView):
+class TaskStatusView(StrictView):
     """`/task-status/{task_id}`."""
 
     def get(self, request: Request, pk: UUID) -> Response:
