@@ -17,7 +17,7 @@ from tasks_app.trace import current
 TRACED: Final = ("request_id", "user", "task", "attempt")
 FIELDS: Final = (
     *("time", "level", "logger", "message", "process", *TRACED),
-    *("method", "path", "status", "duration_ms", "exception"),
+    *("method", "path", "status", "duration_ms", "exception", "audit"),
 )
 NAMES: Final = {"levelname": "level", "name": "logger", "exc_info": "exception"}
 
@@ -49,10 +49,17 @@ class JsonLines(JsonFormatter):
         """Keep our own fields only: libraries add requests, arguments and sockets."""
         kept = {name: log_data.get(name) for name in FIELDS}
         return {
-            name: without_secrets(value) if isinstance(value, str) else value
+            name: clean(value)
             for name, value in kept.items()
             if value not in (None, "")
         }
+
+
+def clean(value: Any) -> Any:
+    """Return `value` without secrets, a dict so through and through."""
+    if isinstance(value, dict):
+        return {name: clean(part) for name, part in value.items()}
+    return without_secrets(value) if isinstance(value, str) else value
 
 
 class TextLines(logging.Formatter):

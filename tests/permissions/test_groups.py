@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
         ("Viewers", "view_task"),
         (
             "Operators",
-            "cancel_task delete_task pause_task retry_task view_task view_task_payload",
+            "add_apitoken cancel_task delete_task pause_task retry_task revoke_apitoken"
+            " view_apitoken view_task view_task_payload",
         ),
         ("Reporters", "report_task view_task"),
     ],
@@ -23,4 +24,5 @@ def test_a_group_may_do_what_its_name_says(name, may):
     permissions = Group.objects.get(name=name).permissions.all()
 
     assert sorted(permission.codename for permission in permissions) == may.split()
-    assert {permission.content_type.model for permission in permissions} == {"task"}
+    models = {permission.content_type.model for permission in permissions}
+    assert models <= {"task", "apitoken"}

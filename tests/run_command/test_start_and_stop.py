@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.processes import wait_until
+from tests.project.files import ROOT
 from tests.run_command.embedded import READY, EmbeddedRun
 
 pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(240)]
 
+README = ROOT / "README.md"
 FINAL = {"completed", "completed_with_errors", "failed", "cancelled"}
 
 
@@ -106,3 +110,23 @@ def test_a_stop_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
         assert run.left() == []
         assert READY not in run.output
         assert "Traceback" not in run.output
+
+
+def test_the_tour_of_the_api_can_be_pasted(
+    running: EmbeddedRun, tmp_path: Path
+) -> None:
+    (tour,) = re.findall(r"```sh\n(SITE=.*?)```", README.read_text(), re.DOTALL)
+    script = tour.replace("127.0.0.1:8000", f"127.0.0.1:{running.port}")
+    script = script.replace("examples/", f"{ROOT}/examples/")
+
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert [path.suffix for path in tmp_path.iterdir()] == [".xlsx"], done.stdout
