@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_celery_beat",
     "tasks_app",
     *env.list("EXTRA_APPS", default=[]),  # apps of yours that bring operations

@@ -20,6 +20,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["tasks_app.api.limits.Limit"],
     "EXCEPTION_HANDLER": "tasks_app.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # there is one format
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing: the schema does
+    "DEFAULT_SCHEMA_CLASS": "tasks_app.api.schema.document.Document",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 RATE_LIMITS = {
@@ -28,6 +31,17 @@ RATE_LIMITS = {
     "act": rate("RATE_ACT", default="600/60"),
     "status_update": rate("RATE_STATUS_UPDATE", default="3000/60"),
     "sign_in": rate("RATE_SIGN_IN", default="120/60"),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sightline",
+    "DESCRIPTION": "Submit tasks, follow them as they run, and steer them.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,  # what comes in is stricter than what goes out
+    "COMPONENT_SPLIT_PATCH": False,  # ours require what they require
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["tasks_app.api.schema.hooks.add_routes"],
+    "POSTPROCESSING_HOOKS": ["tasks_app.api.schema.hooks.add_components"],
 }
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus shows /metrics
 SIMPLE_JWT = {

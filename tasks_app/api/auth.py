@@ -14,36 +14,35 @@ from rest_framework.response import Response
 from tasks_app import credentials
 
 from .authentication import CHALLENGE, refusal
+from .fields import Text
 from .parameters import StrictView
 from .serializers import StrictSerializer
 
 SOCKETS: Final = ["/ws/v1/tasks/", "/ws/task-status/", "/ws/tasks/status/"]
+NO_SOCKET: Final = f"There is no such socket. Known are: {', '.join(SOCKETS)}."
 
 
 class SignInSerializer(StrictSerializer):
     """The body of a sign-in."""
 
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    username = Text(max_length=150)
+    password = Text(max_length=4096, trim_whitespace=False)
 
 
 class RefreshSerializer(StrictSerializer):
     """The body that holds a refresh token."""
 
-    refresh = serializers.CharField()
+    refresh = Text()
 
 
 class TicketSerializer(StrictSerializer):
     """The body of a ticket's order: the socket it is for."""
 
-    path = serializers.CharField(default=SOCKETS[0])
-
-    def validate_path(self, path: str) -> str:
-        """Return the path; raises ValidationError for one that is no socket's."""
-        if path not in SOCKETS:
-            text = f"There is no such socket. Known are: {', '.join(SOCKETS)}."
-            raise serializers.ValidationError(text)
-        return path
+    path = serializers.ChoiceField(
+        SOCKETS,
+        default=SOCKETS[0],
+        error_messages={"invalid_choice": NO_SOCKET},
+    )
 
 
 class CredentialView(StrictView):

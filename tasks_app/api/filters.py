@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 
 from tasks_app.events import Source
 from tasks_app.models import Task
 from tasks_app.models.task import ENDED
 from tasks_app.statuses import Status
 
+LONGEST: Final = 1000  # characters that are looked for
+
 
 class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
     """One status, or several with commas between."""
+
+
+class WholeFilter(django_filters.NumberFilter):
+    """A whole number."""
+
+    field_class = forms.IntegerField
+
+
+class MomentField(IsoDateTimeField):
+    """A time that is one in UTC, too."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the time; raises ValidationError for one before the first year."""
+        moment: datetime | None = super().to_python(value)
+        try:
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError:
+            raise ValidationError("This time is out of range.") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A time."""
+
+    field_class = MomentField
 
 
 class TaskFilter(django_filters.FilterSet):
@@ -26,16 +55,16 @@ class TaskFilter(django_filters.FilterSet):
     owner = django_filters.CharFilter(method="of_owner")
     source = django_filters.ChoiceFilter(choices=Source.choices)
     queue = django_filters.CharFilter()
-    priority = django_filters.NumberFilter()
+    priority = WholeFilter(min_value=0, max_value=9)
     batch = django_filters.UUIDFilter("batch_id")
     claimable = django_filters.ChoiceFilter(
         choices=[("1", "What waits for reporters")], method="as_they_are"
     )
-    search = django_filters.CharFilter(method="matching")
-    created_after = django_filters.IsoDateTimeFilter("created_at", "gte")
-    created_before = django_filters.IsoDateTimeFilter("created_at", "lt")
-    finished_after = django_filters.IsoDateTimeFilter("gte", method="ended")
-    finished_before = django_filters.IsoDateTimeFilter("lt", method="ended")
+    search = django_filters.CharFilter(method="matching", max_length=LONGEST)
+    created_after = MomentFilter("created_at", "gte")
+    created_before = MomentFilter("created_at", "lt")
+    finished_after = MomentFilter("gte", method="ended")
+    finished_before = MomentFilter("lt", method="ended")
 
     class Meta:
         model = Task

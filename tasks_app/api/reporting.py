@@ -21,6 +21,7 @@ from tasks_app.operations import reporting
 from tasks_app.statuses import Status
 
 from .downloads import download
+from .fields import Id, Number, Text, Whole
 from .origin import origin
 from .parameters import StrictView
 from .serializers import StrictSerializer
@@ -32,29 +33,25 @@ MOST: Final = 2**63 - 1  # what the columns hold
 class ClaimSerializer(StrictSerializer):
     """The body of a claim."""
 
-    worker = serializers.CharField(required=False, max_length=100)
-    lease_seconds = serializers.FloatField(
-        required=False, min_value=5, max_value=LONGEST_LEASE
-    )
+    worker = Text(required=False, max_length=100)
+    lease_seconds = Number(required=False, min_value=5, max_value=LONGEST_LEASE)
 
 
 class ProofSerializer(StrictSerializer):
     """What a claim answered, which shows that the attempt is still held."""
 
-    attempt = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    lease_token = serializers.UUIDField()
+    attempt = Whole(min_value=1, max_value=2**31 - 1)
+    lease_token = Id()
 
 
 class ProgressSerializer(StrictSerializer):
     """How much is done."""
 
-    current = serializers.IntegerField(min_value=0, max_value=MOST)
-    total = serializers.IntegerField(
+    current = Whole(min_value=0, max_value=MOST)
+    total = Whole(
         required=False, allow_null=True, default=None, min_value=0, max_value=MOST
     )
-    message = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=500
-    )
+    message = Text(required=False, default="", allow_blank=True, max_length=500)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return current, total and message."""
@@ -65,12 +62,12 @@ class ProgressSerializer(StrictSerializer):
 class ReportSerializer(ProofSerializer):
     """What a reporter tells at once."""
 
-    number = serializers.IntegerField(required=False, min_value=1, max_value=MOST)
+    number = Whole(required=False, min_value=1, max_value=MOST)
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     progress = ProgressSerializer(required=False)
-    step = serializers.CharField(required=False, max_length=100)
-    message = serializers.CharField(required=False, max_length=500)
-    error_message = serializers.CharField(required=False, max_length=1000)
+    step = Text(required=False, max_length=100)
+    message = Text(required=False, max_length=500)
+    error_message = Text(required=False, max_length=1000)
     result = serializers.DictField(required=False, allow_null=True)
 
 
@@ -78,7 +75,7 @@ class ArtifactSerializer(ProofSerializer):
     """A file of the task's, as a form."""
 
     file = serializers.FileField(allow_empty_file=True)
-    name = serializers.CharField(required=False, max_length=255)
+    name = Text(required=False, max_length=255)
 
 
 class Reporting(StrictView, GenericViewSet[Task]):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from tasks_app.operations import bulk
+
+from .fields import Id, Text, Whole, Word
+from .parsers import loads
+
+LARGEST: Final = 10**18 - 1  # of what is counted; fits both databases
 
 
 class ParamsField(serializers.Field[Any, Any, Any, Any]):
@@ -19,7 +23,7 @@ class ParamsField(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, str):
             return data
         try:
-            return json.loads(data)
+            return loads(data)
         except ValueError as error:
             raise serializers.ValidationError("This is not valid JSON.") from error
 
@@ -48,11 +52,11 @@ class StrictSerializer(serializers.Serializer[Any]):
 class SubmissionSerializer(StrictSerializer):
     """The body of a submission: its shape; `submit` checks what it means."""
 
-    operation = serializers.CharField(max_length=100)
+    operation = Text(max_length=100)
     params = ParamsField(required=False)
-    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    priority = serializers.IntegerField(required=False, min_value=0, max_value=9)
-    queue = serializers.SlugField(required=False, max_length=50)
+    title = Text(required=False, allow_blank=True, max_length=200)
+    priority = Whole(required=False, min_value=0, max_value=9)
+    queue = Word(required=False, max_length=50)
     not_before = serializers.DateTimeField(required=False, allow_null=True)
     file = serializers.FileField(required=False, allow_empty_file=True)
 
@@ -60,7 +64,7 @@ class SubmissionSerializer(StrictSerializer):
 class SteeringSerializer(StrictSerializer):
     """The body of an action; with `expected_version` it holds for that version only."""
 
-    expected_version = serializers.IntegerField(required=False, min_value=1)
+    expected_version = Whole(required=False, min_value=1, max_value=LARGEST)
 
 
 class BulkSerializer(StrictSerializer):
@@ -68,7 +72,7 @@ class BulkSerializer(StrictSerializer):
 
     action = serializers.ChoiceField(choices=sorted(bulk.VERBS))
     ids = serializers.ListField(
-        child=serializers.UUIDField(), required=False, min_length=1, max_length=500
+        child=Id(), required=False, min_length=1, max_length=500
     )
     filter = serializers.DictField(required=False)
 
@@ -84,4 +88,13 @@ class BulkSerializer(StrictSerializer):
 class HistorySerializer(serializers.Serializer[Any]):
     """The query of a history: the version after which it begins."""
 
-    after = serializers.IntegerField(required=False, default=0, min_value=0)
+    after = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=LARGEST
+    )
+
+
+class WaitSerializer(serializers.Serializer[Any]):
+    """The query of a long poll, which has been waited for already."""
+
+    wait = serializers.IntegerField(required=False, min_value=0, max_value=60)
+    version = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST)

@@ -35,6 +35,7 @@ from .serializers import (
     HistorySerializer,
     SteeringSerializer,
     SubmissionSerializer,
+    WaitSerializer,
 )
 
 
@@ -84,6 +85,7 @@ class TaskViewSet(Reporting):
     @takes("wait", "version")  # the wait is over by now
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One task; 304 for who names the `ETag` of it as it is."""
+        WaitSerializer(data=request.query_params).is_valid(raise_exception=True)
         task = self.get_object()
         tag = quote_etag(f"{task.version}-{'-'.join(task.actions_for(request.user))}")
         known = parse_etags(request.headers.get("If-None-Match", ""))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
+
+from tests.contract.document import document
 
 from .provider import Provider
 
@@ -13,6 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.contrib.auth.models import User
+
+
+@pytest.fixture(autouse=True)
+def _described(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold every answer that a test gets against the OpenAPI document."""
+    ask = Client.request
+
+    def asked(client: Client, **request: Any) -> Any:
+        answer = ask(client, **request)
+        path = request["PATH_INFO"]
+        if path.startswith(("/api/", "/task-status", "/healthz", "/readyz")):
+            document().check(request["REQUEST_METHOD"], path, answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", asked)
 
 
 @pytest.fixture

@@ -73,6 +73,8 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     "GET /api/v1/events/": ("pending", None, LISTED),
     "GET /api/v1/operations/": ("pending", None, EVERYBODY),
     "POST /api/v1/auth/ticket/": ("pending", {}, EVERYBODY),
+    "GET /api/v1/schema/": ("pending", None, EVERYBODY),
+    "GET /api/v1/docs/": ("pending", None, EVERYBODY.replace("401", "302")),
     "GET /api/aido-order/status/{id}": (
         "pending",
         None,

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from tasks_app.api.fields import Text
 from tasks_app.api.origin import origin
 from tasks_app.api.parameters import StrictView
 from tasks_app.api.serializers import StrictSerializer
@@ -26,7 +27,7 @@ class StatusSerializer(StrictSerializer):
     """The status wanted; a failure may come with its reason."""
 
     status = serializers.ChoiceField(choices=STATUSES)
-    error_message = serializers.CharField(
+    error_message = Text(
         required=False, allow_blank=True, allow_null=True, max_length=20_000
     )
 

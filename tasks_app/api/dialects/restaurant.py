@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,14 +19,22 @@ from tasks_app.models.wire import row_wire
 MOST: Final = 500  # tasks in the list, the newest
 
 
+class OperationSerializer(serializers.Serializer[Any]):
+    """The query of the list: tasks of one operation only."""
+
+    operation = serializers.CharField(required=False, allow_blank=True)
+
+
 class TaskStatusesView(StrictView):
     """`/task-status` and `/task-status?operation=…`."""
 
     @takes("operation")
     def get(self, request: Request) -> Response:
         """The newest tasks that the caller may see, as `TaskStatus` objects."""
+        asked = OperationSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
         tasks = Task.objects.visible_to(request.user).for_list()
-        if operation := request.query_params.get("operation"):
+        if operation := asked.validated_data.get("operation"):
             tasks = tasks.filter(operation=operation)
         newest = list(tasks.order_by("-created_at", "-id")[:MOST])
         ended = [task.pk for task in newest if task.is_final]

@@ -39,7 +39,8 @@ HEADERS: Final = [
 async def stream(scope: Scope, receive: Receive, send: Reply) -> None:
     """Answer with messages for as long as the client listens."""
     if scope["method"] != "GET":
-        await refuse(send, 405, "method_not_allowed", "A stream is asked for with GET.")
+        text = "A stream is asked for with GET."
+        await refuse(send, 405, "method_not_allowed", text, [("Allow", "GET")])
         return
     query = query_of(scope)
     after = cursor(header(scope, "Last-Event-ID") or _one(query, "after"))
@@ -92,6 +93,8 @@ def asked(query: dict[str, list[str]]) -> dict[str, Any]:
     if unknown := set(query) - KNOWN:
         names = ", ".join(sorted(unknown))
         raise BadMessageError(f"Unknown: {names}. Known: {', '.join(sorted(KNOWN))}.")
+    if _one(query, "counts") not in ("", "0", "1"):
+        raise BadMessageError("“counts” must be 0 or 1.")
     if "tasks" in query:
         if set(query) - {"tasks", "after"}:
             raise BadMessageError("Ask for “tasks” or for a filter, not for both.")
