@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters.fields import IsoDateTimeField
@@ -21,12 +20,6 @@ LONGEST: Final = 1000  # characters that are looked for
 
 class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
     """One status, or several with commas between."""
-
-
-class WholeFilter(django_filters.NumberFilter):
-    """A whole number."""
-
-    field_class = forms.IntegerField
 
 
 class MomentField(IsoDateTimeField):
@@ -55,7 +48,7 @@ class TaskFilter(django_filters.FilterSet):
     owner = django_filters.CharFilter(method="of_owner")
     source = django_filters.ChoiceFilter(choices=Source.choices)
     queue = django_filters.CharFilter()
-    priority = WholeFilter(min_value=0, max_value=9)
+    priority = django_filters.NumberFilter()
     batch = django_filters.UUIDFilter("batch_id")
     claimable = django_filters.ChoiceFilter(
         choices=[("1", "What waits for reporters")], method="as_they_are"

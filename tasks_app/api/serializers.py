@@ -88,9 +88,7 @@ class BulkSerializer(StrictSerializer):
 class HistorySerializer(serializers.Serializer[Any]):
     """The query of a history: the version after which it begins."""
 
-    after = serializers.IntegerField(
-        required=False, default=0, min_value=0, max_value=LARGEST
-    )
+    after = serializers.IntegerField(required=False, default=0, min_value=0)
 
 
 class WaitSerializer(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ def test_what_nests_too_deep_is_refused(api, depth):
     answer = post(api, f'{{{ECHO}, "params": {"[" * depth}{"]" * depth}}}')
 
     assert answer.status_code == 400
-    assert "nests too deep" in answer.json()["detail"]
+    assert "nested too deeply" in answer.json()["detail"]
 
 
 def test_a_body_that_is_too_large_is_refused_unread(api):

@@ -97,6 +97,9 @@ class Document(AutoSchema):
         found = super()._get_response_bodies(direction)
         for status, answer in self.call.answers.items():
             found[str(status)] |= self._described(answer)
+            if status >= 400:  # or the problem document, where the call was not reached
+                problem = problems.responses()[problems.name(status)]
+                found[str(status)]["content"] |= problem["content"]
         refused = {
             str(status): {"$ref": f"#/components/responses/{problems.name(status)}"}
             for status in problems.statuses(self.call)

@@ -71,7 +71,7 @@ def header(name: str, schema: Schema, text: str) -> Schema:
 
 KEY: Final = header(
     "Idempotency-Key",
-    {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    {"type": "string", "pattern": "^[!-~]{0,255}$"},
     "Makes the call safe to repeat; see “Asking twice” in `docs/wire.md`.",
 )
 

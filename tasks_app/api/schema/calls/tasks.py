@@ -31,6 +31,7 @@ ON_ONE: Final = (
     "read_order",
 )
 NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": MOST}
+COUNT: Final = {"type": "integer", "minimum": 0}
 MOMENT: Final = {"type": "string", "format": "date-time"}
 TEXT: Final = {"type": "string"}
 UUID: Final = {"type": "string", "format": "uuid"}
@@ -55,7 +56,7 @@ FILTERS: Final = (
     ),
     narrowing(
         "priority",
-        {"type": "integer", "minimum": 0, "maximum": 9},
+        {"type": "number", "minimum": -1e49, "maximum": 1e49},
         "From 0 (can wait) to 9 (most urgent).",
     ),
     narrowing(
@@ -174,7 +175,7 @@ CALLS: Final = (
         "Read the history of a task",
         {200: Answer("Events, oldest first.", shapes.EventShape(many=True))},
         tag="Tasks",
-        query=(query("after", NUMBER, "Only what came after this version."),),
+        query=(query("after", COUNT, "Only what came after this version."),),
     ),
     Call(
         f"GET {ONE}artifacts/{{number}}/",
