@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tasks_app.api.filters import TaskFilter
 from tasks_app.api.schema import problems
+from tasks_app.credentials.credential import SENTENCES
 from tasks_app.errors import TaskError
 from tasks_app.events import TaskWire
 from tasks_app.realtime.routing import http_urlpatterns
@@ -21,7 +22,8 @@ from .document import Document, document, generated
 SCHEMA = "/api/v1/schema/"
 FOR_PEOPLE = re.compile(r"^(admin/|$|api/v1/docs/)")
 PAYLOAD = {"params", "error_detail"}  # of the task, for few to see
-INSIDE = {"operation_failed", "task_error"}  # never an answer of REST
+# Never an answer of REST.
+INSIDE = {"operation_failed", "task_error", "ticket_invalid", "session_ended"}
 
 
 def routes(patterns, before=""):
@@ -116,6 +118,7 @@ def test_every_error_of_the_engine_has_its_code_in_it():
 
     told = {code for known in problems.codes().values() for code in known}
     codes = {kind.code for kind in kinds(TaskError) if "code" in vars(kind)}
+    codes |= set(SENTENCES)
 
     assert codes - INSIDE <= told
 

@@ -27,7 +27,7 @@ OF_EDGES: Final[dict[int, tuple[str, ...]]] = {
     415: ("unsupported_media_type",),
     429: ("too_many_requests", "too_many_attempts"),
     500: ("server_error",),
-    503: ("database_unavailable", "operation_unavailable"),
+    503: ("database_unavailable", "operation_unavailable", "identity_unavailable"),
 }
 HEADERS: Final = {
     401: ("WWW-Authenticate",),
@@ -48,7 +48,7 @@ TEXTS: Final = {
     422: "The `Idempotency-Key` was used for something else.",
     429: "Too much was asked in a short time; wait.",
     500: "Something went wrong here; it was noted with the id of the request.",
-    503: "The database does not answer just now, or an operation is not installed.",
+    503: "Something that is needed does not answer just now, or is not installed.",
 }
 SENTENCES: Final = {"type": "array", "items": {"type": "string"}}
 PROBLEM: Final[dict[str, Any]] = {
