@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
-
-OF_ALL: Final = "format"  # which chooses the renderer
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -31,7 +29,8 @@ class StrictView(APIView):
         """Raise ValidationError that names each unknown parameter."""
         super().initial(request, *args, **kwargs)
         handler = getattr(self, (request.method or "").lower(), None)
-        known = {*getattr(handler, "parameters", ()), OF_ALL}
+        known = set(getattr(handler, "parameters", ()))
         if unknown := sorted(set(request.query_params) - known):
-            text = f"There is no such parameter. Known are: {', '.join(sorted(known))}."
+            names = ", ".join(sorted(known)) or "none"
+            text = f"There is no such parameter. Known are: {names}."
             raise ValidationError({name: [text] for name in unknown})

@@ -10,10 +10,11 @@ from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+
+from tasks_app.api.parameters import StrictView
 
 
-class SchemaView(APIView):
+class SchemaView(StrictView):
     """Tells what the API can do, to whoever is signed in."""
 
     def get(self, request: Request) -> Response:
