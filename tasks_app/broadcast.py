@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+OWNER: Final = Task._meta.get_field("owner")
 BATCH: Final = 200  # tasks in one message
 GATHER_SECONDS: Final = 0.01  # after a batch; what comes meanwhile goes together
 SEND_TIMEOUT: Final = 2.0  # seconds
@@ -41,7 +42,7 @@ WAITING_MOST: Final = 50_000  # tasks kept while Redis is away
 def task_changed(task: Task, *, artifacts: Iterable[Artifact] | None = None) -> None:
     """Tell the watchers, once the transaction has committed."""
     message: dict[str, Any] = {
-        **to_wire(task, owner=owner_of(task.pk)),
+        **to_wire(task, owner=_owner(task)),
         "owner_id": task.owner_id,
         **result_wire(task),
     }
@@ -57,6 +58,12 @@ def tasks_removed(owners: Mapping[UUID, int | None]) -> None:
     """
     gone = [Removed(id=str(pk), owner_id=owner) for pk, owner in owners.items()]
     transaction.on_commit(lambda: sender().remove(gone), robust=True)
+
+
+def _owner(task: Task) -> str | None:
+    if OWNER.is_cached(task):  # as where it was just made
+        return task.owner.get_username() if task.owner else None
+    return owner_of(task.pk)
 
 
 @lru_cache(maxsize=10_000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from tasks_app.operations import schema
-from tasks_app.operations.submission import submit, submit_batch
+from tasks_app.operations.batches import submit_batch
+from tasks_app.operations.submission import submit
 
 from .steering import origin
 

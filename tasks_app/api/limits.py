@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OF_METHOD: Final = {"PATCH": "status_update", "PUT": "status_update"}
 OF_ACTION: Final = {
-    "create": "submit",
+    **dict.fromkeys(("create", "batch"), "submit"),
     **dict.fromkeys(("claim", "renew", "attach"), "status_update"),
 }
 

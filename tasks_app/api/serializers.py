@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from tasks_app.operations import bulk
+from tasks_app.operations import batches, bulk
 
 from .fields import Id, Text, Whole, Word
 from .parsers import loads
@@ -59,6 +59,21 @@ class SubmissionSerializer(StrictSerializer):
     queue = Word(required=False, max_length=50)
     not_before = serializers.DateTimeField(required=False, allow_null=True)
     file = serializers.FileField(required=False, allow_empty_file=True)
+
+
+class ItemSerializer(SubmissionSerializer):
+    """One of many submissions, for an operation that needs no file."""
+
+    file = None  # type: ignore[assignment]
+
+
+class ManySerializer(StrictSerializer):
+    """The body of a submission of many tasks."""
+
+    title = Text(required=False, allow_blank=True, max_length=200)
+    tasks = serializers.ListField(
+        child=ItemSerializer(), min_length=1, max_length=batches.MOST
+    )
 
 
 class SteeringSerializer(StrictSerializer):

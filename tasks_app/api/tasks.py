@@ -20,6 +20,7 @@ from tasks_app.models import Task
 from tasks_app.models.queries import REPORT
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import submission
+from tasks_app.operations.batches import submit_many
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
@@ -33,6 +34,7 @@ from .reporting import Reporting, claimable
 from .serializers import (
     BulkSerializer,
     HistorySerializer,
+    ManySerializer,
     SteeringSerializer,
     SubmissionSerializer,
     WaitSerializer,
@@ -81,6 +83,21 @@ class TaskViewSet(Reporting):
         response = self._answer(task, status.HTTP_201_CREATED)
         response["Location"] = f"/api/v1/tasks/{task.pk}/"
         return response
+
+    @action(detail=False, methods=["post"])
+    def batch(self, request: Request) -> Response:
+        """Submit many tasks, all or none; 201 with their ids, in order."""
+        asked = ManySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        tasks = submit_many(
+            asked.validated_data["tasks"],
+            title=asked.validated_data.get("title", ""),
+            owner=cast(Any, request.user),
+            origin=origin(request),
+            idempotency_key=idempotency_key(request),
+        )
+        told = {"batch": tasks[0].batch_id, "ids": [task.pk for task in tasks]}
+        return Response(told, status=status.HTTP_201_CREATED)
 
     @takes("wait", "version")  # the wait is over by now
     def retrieve(self, request: Request, pk: UUID) -> Response:

@@ -14,7 +14,7 @@ from .attempt import (
     step,
     take_report,
 )
-from .creation import create
+from .creation import create, create_many
 from .ending import complete, fail, obey, release
 from .epoch import confirm_epoch
 from .pruning import delete, prune
@@ -29,6 +29,7 @@ __all__ = [
     "complete",
     "confirm_epoch",
     "create",
+    "create_many",
     "delete",
     "drop_keeper_lock",
     "expire",

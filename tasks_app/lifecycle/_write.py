@@ -145,19 +145,23 @@ def touch(
     return _first(update, [*set_params, *where_params])
 
 
-def record(task: Task, event: Event) -> None:
-    """Add `event` at the task's present version; only for a row just created."""
-    TaskEvent.objects.create(
-        task=task,
-        version=task.version,
-        kind=event.kind,
-        to_status=event.to_status,
-        message=event.message[:1000],
-        data=event.data,
-        actor=event.origin.actor[:150],
-        source=event.origin.source,
-        request_id=event.origin.request_id[:100],
-        feed_position=NextPosition(),
+def record(tasks: Iterable[Task], event: Event) -> None:
+    """Add `event` at the present version of each; only for rows just created."""
+    origin = event.origin
+    TaskEvent.objects.bulk_create(
+        TaskEvent(
+            task=task,
+            version=task.version,
+            kind=event.kind,
+            to_status=event.to_status,
+            message=event.message[:1000],
+            data=event.data,
+            actor=origin.actor[:150],
+            source=origin.source,
+            request_id=origin.request_id[:100],
+            feed_position=NextPosition(),
+        )
+        for task in tasks
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,53 +10,73 @@ from django.db import IntegrityError, transaction
 from tasks_app import broadcast
 from tasks_app.errors import IdempotencyConflictError
 from tasks_app.events import Kind, Origin
-from tasks_app.models import Task
+from tasks_app.models import Batch, Task
 from tasks_app.models.feed import NextPosition
 from tasks_app.statuses import Status
 
 from ._write import Event, raise_position, record
 
+Row = Mapping[str, Any]  # the columns of a task that a submission decides
+
 
 def create(*, origin: Origin, **fields: Any) -> Task:
     """Create a pending task with its first event, and return it.
 
-    `fields` are the columns of a task that a submission decides. The same owner and
-    idempotency key answer the task they made before; raises IdempotencyConflictError
-    when `idempotency_hash` says that it was for something else.
+    `fields` are a row. The same owner and idempotency key answer the task they made
+    before; raises IdempotencyConflictError when `idempotency_hash` says that it was for
+    something else.
     """
-    key, upload = fields.get("idempotency_key"), fields.get("upload")
-    if upload is not None:
-        fields["original_filename"] = upload.original_name
+    (task,) = create_many([fields], origin=origin)
+    return task
+
+
+def create_many(
+    rows: Sequence[Row], *, origin: Origin, batch: Batch | None = None
+) -> list[Task]:
+    """Create a task for each row, all or none, as `create` does one; in their order."""
     try:
         with transaction.atomic():
-            if key and (earlier := _earlier(fields)):
-                return earlier
-            raise_position()
-            task = Task.objects.create(
-                source=origin.source, feed_position=NextPosition(), **fields
-            )
-            record(
-                task,
-                Event(
-                    Kind.STATUS,
-                    to_status=Status.PENDING,
-                    message=f"Submitted by {origin.actor or origin.source}.",
-                    origin=origin,
-                ),
-            )
-            broadcast.task_changed(task)
-            return task
+            return _earlier(rows) or _created(rows, batch, origin)
     except IntegrityError:
-        # Two requests with one key at once: the other was first, so its task is ours.
-        if key and (earlier := _earlier(fields)):
+        # Two requests with one key at once: the other was first, so its tasks are ours.
+        if earlier := _earlier(rows):
             return earlier
         raise
 
 
-def _earlier(fields: dict[str, Any]) -> Task | None:
-    task = Task.objects.filter(
-        owner=fields["owner"], idempotency_key=fields["idempotency_key"]
-    ).first()
-    if task and task.idempotency_hash != fields["idempotency_hash"]:
+def _created(rows: Sequence[Row], batch: Batch | None, origin: Origin) -> list[Task]:
+    raise_position()
+    tasks = Task.objects.bulk_create(_task(row, batch, origin) for row in rows)
+    event = Event(
+        Kind.STATUS,
+        to_status=Status.PENDING,
+        message=f"Submitted by {origin.actor or origin.source}.",
+        origin=origin,
+    )
+    record(tasks, event)
+    for task in tasks:
+        broadcast.task_changed(task)
+    return tasks
+
+
+def _task(row: Row, batch: Batch | None, origin: Origin) -> Task:
+    upload = row.get("upload")
+    facts: dict[str, Any] = {"batch": batch, **row}
+    if upload is not None:
+        facts["original_filename"] = upload.original_name
+    return Task(source=origin.source, feed_position=NextPosition(), **facts)
+
+
+def _earlier(rows: Sequence[Row]) -> list[Task]:
+    """Return the tasks that the keys of these rows made before, if they did."""
+    hashes = {row.get("idempotency_key"): row.get("idempotency_hash") for row in rows}
+    if None in hashes:
+        return []
+    same_owner = Task.objects.filter(owner=rows[0]["owner"])
+    found = same_owner.filter(idempotency_key__in=hashes)
+    earlier = {task.idempotency_key: task for task in found}
+    if not earlier:
+        return []
+    if {key: task.idempotency_hash for key, task in earlier.items()} != hashes:
         raise IdempotencyConflictError
-    return task
+    return [earlier[key] for key in hashes]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,57 +53,15 @@ def submit(
     """
     kind = registry.find(operation, user=owner)
     fields = {
-        **_checked(kind, params=params, title=title, priority=priority),
+        **checked(kind, params=params, title=title, priority=priority),
         "owner": owner,
         "queue": queue or kind.queue,
         "not_before": not_before,
         "batch": batch,
-        **_key(idempotency_key),
+        **keyed(idempotency_key),
     }
-    with _taken_in(file, file_name, owner, kind) as upload, transaction.atomic():
-        return _accept(fields, upload=upload, kind=kind, origin=origin)
-
-
-def submit_batch(
-    *,
-    operation: str,
-    owner: User | None,
-    origin: Origin,
-    files: Sequence[File[bytes]],
-    params: dict[str, Any] | None = None,
-    title: str = "",
-    priority: int = 5,
-    on_refusal: Callable[[File[bytes], InvalidInputError], None] | None = None,
-) -> list[Task]:
-    """Accept a task for each of `files`; several make a batch.
-
-    One that is refused refuses all, unless there is `on_refusal`: that is told of each,
-    and the others are accepted. Raises InvalidInputError like `submit`. The files are
-    taken in before the transaction begins, which so is a short one.
-    """
-    kind = registry.find(operation, user=owner)
-    fields = {
-        **_checked(kind, params=params, title=title, priority=priority),
-        "owner": owner,
-        "queue": kind.queue,
-        "not_before": None,
-    }
-    with ExitStack() as stack:
-        uploads: list[Upload] = []
-        for file in files:
-            try:
-                taken_in = _taken_in(file, None, owner, kind)
-                uploads.append(stack.enter_context(taken_in))
-            except InvalidInputError as error:
-                if on_refusal is None:
-                    raise
-                on_refusal(file, error)
-        with transaction.atomic():
-            fields["batch"] = _batch(title, owner, size=len(uploads))
-            return [
-                _accept(fields, upload=upload, kind=kind, origin=origin)
-                for upload in uploads
-            ]
+    with taken_in(file, file_name, owner, kind) as upload, transaction.atomic():
+        return accept(fields, upload=upload, kind=kind, origin=origin)
 
 
 def retry(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
@@ -127,7 +84,7 @@ def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -
     return task
 
 
-def _checked(
+def checked(
     kind: registry.Operation,
     *,
     params: dict[str, Any] | None,
@@ -155,14 +112,14 @@ def _checked(
     }
 
 
-def _key(key: str | None) -> dict[str, str | None]:
+def keyed(key: str | None) -> dict[str, str | None]:
     if key is not None and len(key) > LONGEST_KEY:
         text = f"Must have at most {LONGEST_KEY} characters."
         raise InvalidInputError({"idempotency_key": [text]})
     return {"idempotency_key": key or None}
 
 
-def _taken_in(
+def taken_in(
     file: File[bytes] | None,
     name: str | None,
     owner: User | None,
@@ -177,13 +134,7 @@ def _taken_in(
     return nullcontext()
 
 
-def _batch(title: str, owner: User | None, *, size: int) -> Batch | None:
-    if size < 2:
-        return None
-    return Batch.objects.create(title=title or f"{size} files", owner=owner)
-
-
-def _accept(
+def accept(
     fields: dict[str, Any],
     *,
     upload: Upload | None,
@@ -193,7 +144,7 @@ def _accept(
     """Store the upload and the task; the transaction is the caller's."""
     title = fields["title"] or (upload.original_name if upload else kind.title)
     fields = {**fields, "title": title[:LONGEST_TITLE]}
-    fields["idempotency_hash"] = _fingerprint(fields, upload)
+    fields["idempotency_hash"] = fingerprint(fields, upload)
     if upload is not None:
         upload.save()
     task = lifecycle.create(origin=origin, upload=upload, **fields)
@@ -205,7 +156,7 @@ def _accept(
     return task
 
 
-def _fingerprint(fields: dict[str, Any], upload: Upload | None) -> str:
+def fingerprint(fields: dict[str, Any], upload: Upload | None) -> str:
     """Return a hash of what was asked for, to tell a repeat from another request."""
     asked = {
         name: str(fields[name])

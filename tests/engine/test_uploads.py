@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from tasks_app import lifecycle
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Batch, Task, Upload
-from tasks_app.operations.submission import submit, submit_batch
+from tasks_app.operations.batches import submit_batch
+from tasks_app.operations.submission import submit
 from tests.conftest import ORIGIN
 
 BAD_NAMES = {

@@ -47,6 +47,11 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
         {"operation": "workshop.echo"},
         "401 201 201 201 201 201 201",
     ),
+    "POST /api/v1/tasks/batch/": (
+        "pending",
+        {"tasks": [{"operation": "workshop.echo"}]},
+        "401 201 201 201 201 201 201",
+    ),
     "GET /api/v1/tasks/summary/": ("pending", None, LISTED),
     "POST /api/v1/tasks/bulk/": (
         "pending",

@@ -153,6 +153,13 @@ class OutcomesShape(Shape):
     outcomes = OutcomeShape(many=True)
 
 
+class BatchShape(Shape):
+    """Tasks that were submitted together; one alone makes no batch."""
+
+    batch = serializers.UUIDField(allow_null=True)
+    ids = serializers.ListField(child=serializers.UUIDField())
+
+
 class EventShape(Shape):
     """An entry of a task's history."""
 

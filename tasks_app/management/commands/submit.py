@@ -17,8 +17,9 @@ from tasks_app.errors import TaskError
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.operations import registry, schema
+from tasks_app.operations.batches import submit_batch
 from tasks_app.operations.publisher import flush
-from tasks_app.operations.submission import submit, submit_batch
+from tasks_app.operations.submission import submit
 from tasks_app.statuses import Status
 
 POLL = 0.25  # seconds between two looks at the rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tasks_app.api.serializers import SubmissionSerializer
-from tasks_app.operations import registry
+from tasks_app.operations import batches, registry
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
 Schema = dict[str, Any]
@@ -40,6 +40,18 @@ def as_form(fields: Schema, user: Any) -> Schema:
             "file": {"type": "string", "format": "binary"},
         },
         "required": ["operation", "file"],
+        "additionalProperties": False,
+    }
+
+
+def as_batch(fields: Schema, user: Any) -> Schema:
+    """Return the body of many submissions, each as a JSON body of one."""
+    items = as_json(fields, user)
+    tasks = {"type": "array", "items": items, "minItems": 1, "maxItems": batches.MOST}
+    return {
+        "type": "object",
+        "properties": {"title": fields["title"], "tasks": tasks},
+        "required": ["tasks"],
         "additionalProperties": False,
     }
 

@@ -13,7 +13,7 @@ from tasks_app.events import Source
 from tasks_app.statuses import Status
 
 from .call import JSON, KEY, Answer, Call, header, narrowing, query, several
-from .submission import as_bulk, as_form, as_json
+from .submission import as_batch, as_bulk, as_form, as_json
 
 TAGS: Final = {"Tasks": "Submit, follow and steer tasks."}
 ROOT: Final = "/api/v1/tasks/"
@@ -206,6 +206,16 @@ CALLS: Final = (
         tag="Tasks",
         query=(KEY,),
         body={JSON: as_bulk},
+        problems=(422,),
+    ),
+    Call(
+        f"POST {ROOT}batch/",
+        "submit_tasks",
+        "Submit many tasks, all or none",
+        {201: Answer("Their ids, in the order of the list.", shapes.BatchShape)},
+        tag="Tasks",
+        query=(KEY,),
+        body={JSON: as_batch},
         problems=(422,),
     ),
     Call(
