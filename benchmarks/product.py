@@ -13,8 +13,9 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from tasks_app import lifecycle  # noqa: E402
+from tasks_app import credentials, lifecycle  # noqa: E402
 from tasks_app.events import Origin  # noqa: E402
+from tasks_app.operations import runner  # noqa: E402
 
 _held: list[Any] = []
 
@@ -42,6 +43,17 @@ def client_environment() -> dict[str, str]:
         "COOKIE": f"sessionid={client.cookies['sessionid'].value}",
         "SUBSCRIBE": json.dumps(subscribe),
     }
+
+
+def token() -> str:
+    """Return an access token of the user."""
+    return credentials.issue_tokens(User.objects.get(username="bench")).access
+
+
+def delay() -> int:
+    """Send a bare Celery task, as the peer of a submission."""
+    runner.run.delay("00000000-0000-7000-8000-000000000000")
+    return 1
 
 
 def tell(stamp: str, number: int = 0) -> None:

@@ -42,13 +42,13 @@ INSTALLED_APPS = [
     *env.list("EXTRA_APPS", default=[]),  # apps of yours that bring operations
 ]
 MIDDLEWARE = [
-    # Above all that may answer: no answer goes out without its id.
+    # Outermost, as the only one that is asynchronous: below it all runs in one thread.
+    "servestatic.middleware.ServeStaticMiddleware",
     "tasks_app.api.request_id.RequestIdMiddleware",
     "tasks_app.audit.AuditMiddleware",
     "tasks_app.api.fallback.ProblemMiddleware",
     "tasks_app.api.limits.QuotaHeaders",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tasks_app.api.fallback.SlashMiddleware",

@@ -64,7 +64,7 @@ def test_a_failure_can_be_followed_from_the_request_to_the_worker(processes, ali
         ("GET", "/static/no.css", 404),
         ("GET", "/static/css/nothing/../../x", 404),
         ("GET", "/api/v1/tasks/?search=%ff", 401),
-        ("POST", "/healthz", 403),
+        ("POST", "/healthz", 405),
     ],
 )
 def test_every_answer_has_its_id(site, method, path, status):
