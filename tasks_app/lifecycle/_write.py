@@ -15,11 +15,7 @@ from django.db import connection, transaction
 from tasks_app import broadcast
 from tasks_app.events import Kind, Origin
 from tasks_app.models import Feed, Task, TaskEvent
-from tasks_app.models.feed import (
-    POSTGRESQL_POSITION,
-    SQLITE_POSITION,
-    NextPosition,
-)
+from tasks_app.models.feed import POSTGRESQL_POSITION, SQLITE_POSITION
 from tasks_app.models.queries import LARGE
 
 if TYPE_CHECKING:
@@ -145,30 +141,10 @@ def touch(
     return _first(update, [*set_params, *where_params])
 
 
-def record(tasks: Iterable[Task], event: Event) -> None:
-    """Add `event` at the present version of each; only for rows just created."""
-    origin = event.origin
-    TaskEvent.objects.bulk_create(
-        TaskEvent(
-            task=task,
-            version=task.version,
-            kind=event.kind,
-            to_status=event.to_status,
-            message=event.message[:1000],
-            data=event.data,
-            actor=origin.actor[:150],
-            source=origin.source,
-            request_id=origin.request_id[:100],
-            feed_position=NextPosition(),
-        )
-        for task in tasks
-    )
-
-
 def _in_one(update: str, params: list[Any], event: Event | None) -> Task | None:
     if event is None:
         return _first(update, params)
-    note, note_params = _note(event, source="changed")
+    note, note_params = noting(event, source="changed")
     sql = f"WITH changed AS ({update}), noted AS ({note}) SELECT * FROM changed"  # noqa: S608
     return _first(sql, [*params, *note_params])
 
@@ -178,15 +154,15 @@ def _in_two(update: str, params: list[Any], event: Event | None) -> Task | None:
         raise_position()
         task = _first(update, params)
         if task is not None and event is not None:
-            note, note_params = _note(event, source=f"{TASK} WHERE id = %s")
+            note, note_params = noting(event, source=f"{TASK} WHERE id = %s")
             pk = PRIMARY_KEY.get_db_prep_save(task.pk, connection)
             with connection.cursor() as cursor:
                 cursor.execute(note, [*note_params, pk])
         return task
 
 
-def _note(event: Event, *, source: str) -> tuple[str, list[Any]]:
-    """Return the INSERT of the history row, read from the task row in `source`."""
+def noting(event: Event, *, source: str) -> tuple[str, list[Any]]:
+    """Return the INSERT of history rows, one for each task row in `source`."""
     at = now()
     data = DATA.get_db_prep_save(event.data, connection)
     sql = (

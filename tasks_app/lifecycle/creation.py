@@ -11,10 +11,10 @@ from tasks_app import broadcast
 from tasks_app.errors import IdempotencyConflictError
 from tasks_app.events import Kind, Origin
 from tasks_app.models import Batch, Task
-from tasks_app.models.feed import NextPosition
 from tasks_app.statuses import Status
 
-from ._write import Event, raise_position, record
+from ._insert import insert
+from ._write import Event
 
 Row = Mapping[str, Any]  # the columns of a task that a submission decides
 
@@ -45,15 +45,14 @@ def create_many(
 
 
 def _created(rows: Sequence[Row], batch: Batch | None, origin: Origin) -> list[Task]:
-    raise_position()
-    tasks = Task.objects.bulk_create(_task(row, batch, origin) for row in rows)
+    tasks = [_task(row, batch, origin) for row in rows]
     event = Event(
         Kind.STATUS,
         to_status=Status.PENDING,
         message=f"Submitted by {origin.actor or origin.source}.",
         origin=origin,
     )
-    record(tasks, event)
+    insert(tasks, event)
     for task in tasks:
         broadcast.task_changed(task)
     return tasks
@@ -64,7 +63,7 @@ def _task(row: Row, batch: Batch | None, origin: Origin) -> Task:
     facts: dict[str, Any] = {"batch": batch, **row}
     if upload is not None:
         facts["original_filename"] = upload.original_name
-    return Task(source=origin.source, feed_position=NextPosition(), **facts)
+    return Task(source=origin.source, **facts)
 
 
 def _earlier(rows: Sequence[Row]) -> list[Task]:
