@@ -33,7 +33,10 @@ def create(*, origin: Origin, **fields: Any) -> Task:
 def create_many(
     rows: Sequence[Row], *, origin: Origin, batch: Batch | None = None
 ) -> list[Task]:
-    """Create a task for each row, all or none, as `create` does one; in their order."""
+    """Create a task for each row, all or none, as `create` does one; in their order.
+
+    The first row has the key of all.
+    """
     try:
         with transaction.atomic():
             return _earlier(rows) or _created(rows, batch, origin)
@@ -67,15 +70,17 @@ def _task(row: Row, batch: Batch | None, origin: Origin) -> Task:
 
 
 def _earlier(rows: Sequence[Row]) -> list[Task]:
-    """Return the tasks that the keys of these rows made before, if they did."""
-    hashes = {row.get("idempotency_key"): row.get("idempotency_hash") for row in rows}
-    if None in hashes:
+    """Return the tasks that the key of the first row made before, if it did."""
+    first = rows[0]
+    if not first.get("idempotency_key"):
         return []
-    same_owner = Task.objects.filter(owner=rows[0]["owner"])
-    found = same_owner.filter(idempotency_key__in=hashes)
-    earlier = {task.idempotency_key: task for task in found}
-    if not earlier:
+    task = Task.objects.filter(
+        owner=first["owner"], idempotency_key=first["idempotency_key"]
+    ).first()
+    if task is None:
         return []
-    if {key: task.idempotency_hash for key, task in earlier.items()} != hashes:
+    if task.idempotency_hash != first["idempotency_hash"]:
         raise IdempotencyConflictError
-    return [earlier[key] for key in hashes]
+    if len(rows) == 1:
+        return [task]
+    return list(Task.objects.filter(batch=task.batch_id).order_by("pk"))

@@ -86,17 +86,16 @@ def submit_many(
     errors: dict[str, list[str]] = {}
     for number, item in enumerate(wanted):
         try:
-            key = idempotency_key and f"{idempotency_key}:{number}"
-            rows.append(_row(item, owner, key))
+            rows.append(_row(item, owner))
         except InvalidInputError as error:
             errors |= {f"tasks.{number}.{n}": t for n, t in error.errors.items()}
     if errors:
         raise InvalidInputError(errors)
-    hashes = "".join(row["idempotency_hash"] for row in rows)  # of one list, one hash
-    whole = {"idempotency_hash": hashlib.sha256((title + hashes).encode()).hexdigest()}
+    hashes = "".join(fingerprint(row, None) for row in rows)
+    whole = hashlib.sha256((title + hashes).encode()).hexdigest()
+    rows[0] |= {**keyed(idempotency_key), "idempotency_hash": whole}
     with transaction.atomic():
         batch = _batch(title, owner, size=len(rows), words="tasks")
-        rows = [{**row, **whole} for row in rows]
         tasks = lifecycle.create_many(rows, batch=batch, origin=origin)
         if batch is not None and tasks[0].batch_id != batch.pk:
             batch.delete()  # a repeated request: its first batch is kept
@@ -107,9 +106,7 @@ def submit_many(
     return tasks
 
 
-def _row(
-    item: Mapping[str, Any], owner: User | None, key: str | None
-) -> dict[str, Any]:
+def _row(item: Mapping[str, Any], owner: User | None) -> dict[str, Any]:
     asked = dict(item)
     kind = registry.find(asked.pop("operation"), user=owner)
     queue, not_before = asked.pop("queue", ""), asked.pop("not_before", None)
@@ -119,10 +116,8 @@ def _row(
             "owner": owner,
             "queue": queue or kind.queue,
             "not_before": not_before,
-            **keyed(key),
         }
-    row["title"] = row["title"] or kind.title
-    return {**row, "idempotency_hash": fingerprint(row, None)}
+    return {**row, "title": row["title"] or kind.title}
 
 
 def _batch(

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tasks_app import lifecycle
 from tasks_app.models import Batch, Task, TaskEvent
 from tasks_app.operations import publisher
+from tests.conftest import ORIGIN
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/tasks/batch/"
@@ -127,6 +129,35 @@ def test_a_longer_list_with_the_same_key_is_another_request(api):
 
     assert api.post(URL, echoes(3), HTTP_IDEMPOTENCY_KEY="monday").status_code == 422
     assert Task.objects.count() == 2
+
+
+def test_a_key_is_for_one_kind_of_request_only(api):
+    one = echoes(1)["tasks"][0]
+    api.post(URL, echoes(2), HTTP_IDEMPOTENCY_KEY="monday")
+    api.post("/api/v1/tasks/", one, HTTP_IDEMPOTENCY_KEY="tuesday")
+
+    single = api.post("/api/v1/tasks/", one, HTTP_IDEMPOTENCY_KEY="monday")
+    many = api.post(URL, echoes(2), HTTP_IDEMPOTENCY_KEY="tuesday")
+
+    assert (single.status_code, many.status_code) == (422, 422)
+    assert Task.objects.count() == 3
+
+
+def test_a_key_still_counts_when_a_task_of_the_list_is_gone(api):
+    first = api.post(URL, echoes(3), HTTP_IDEMPOTENCY_KEY="monday").json()
+    gone = lifecycle.cancel(Task.objects.get(pk=first["ids"][1]), origin=ORIGIN)
+    lifecycle.delete(gone)
+
+    again = api.post(URL, echoes(3), HTTP_IDEMPOTENCY_KEY="monday").json()
+
+    assert again == {"batch": first["batch"], "ids": first["ids"][::2]}
+
+
+def test_a_key_that_is_too_long_is_named_once(api):
+    response = api.post(URL, echoes(3), HTTP_IDEMPOTENCY_KEY="k" * 256)
+
+    assert response.status_code == 400
+    assert len(response.json()["errors"]) == 1
 
 
 def test_of_many_with_one_key_at_once_one_makes_the_tasks(
