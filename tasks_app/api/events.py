@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.models import TaskEvent
-from tasks_app.models.feed import Cursor, settled
+from tasks_app.models.feed import DIGITS, Cursor, settled
 from tasks_app.models.wire import event_wire
 
 from .parameters import StrictView, takes
@@ -56,7 +56,7 @@ def _place(text: str) -> tuple[str, int, int]:
     head, _, last = text.rpartition(".")
     try:
         cursor = Cursor.parse(head)
-        if not last.isascii() or not last.isdecimal():
+        if not last.isascii() or not last.isdecimal() or len(last) > DIGITS:
             raise ValueError
     except ValueError:
         sentence = "This is not a cursor of this feed."

@@ -16,6 +16,8 @@ from tasks_app.models.task import ENDED
 from tasks_app.statuses import Status
 
 LONGEST: Final = 1000  # characters that are looked for
+# Not a number: DRF would read 1e1000000 and take minutes to compare it.
+PRIORITIES: Final = [(str(number), str(number)) for number in range(10)]
 
 
 class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
@@ -48,7 +50,7 @@ class TaskFilter(django_filters.FilterSet):
     owner = django_filters.CharFilter(method="of_owner")
     source = django_filters.ChoiceFilter(choices=Source.choices)
     queue = django_filters.CharFilter()
-    priority = django_filters.NumberFilter()
+    priority = django_filters.ChoiceFilter(choices=PRIORITIES)
     batch = django_filters.UUIDFilter("batch_id")
     claimable = django_filters.ChoiceFilter(
         choices=[("1", "What waits for reporters")], method="as_they_are"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError as BadValue
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
@@ -22,6 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from tasks_app.lifecycle.storable import storable
 from tasks_app.models import Task
 from tasks_app.models.task import ENDED, LONG_AGO
 
@@ -59,6 +61,21 @@ class Column:
         """Return what `task` is sorted by."""
         found = getattr(task, self.name)
         return LONG_AGO if found is None else found
+
+    def read(self, text: Any) -> Any:
+        """Return the value that `text` of a cursor stands for; raises ValueError."""
+        if self.name in DATES:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError(text)
+            return moment.astimezone(UTC)
+        if self.name == "id":
+            return uuid.UUID(text)
+        if self.name == "priority":
+            return range(10).index(text)
+        if not isinstance(text, str) or storable(text) != text:
+            raise ValueError(text)
+        return text
 
     def same(self, value: Any) -> Q:
         """Return what has this very value."""
@@ -142,10 +159,9 @@ class Keyset(BasePagination):
             ordering, back, texts = json.loads(base64.urlsafe_b64decode(padded))
             if ordering != self.ordering:
                 raise ValueError(ordering)
-            fields: list[Any] = [Task._meta.get_field(c.name) for c in order]
-            pairs = zip(fields, texts, strict=True)
-            return [field.to_python(text) for field, text in pairs], back is True
-        except (ValueError, TypeError, BadValue):
+            pairs = zip(order, texts, strict=True)
+            return [column.read(text) for column, text in pairs], back is True
+        except (ValueError, TypeError, OverflowError, RecursionError):
             text = "This is no cursor of this list and ordering. Begin without one."
             raise ValidationError({"cursor": [text]}) from None
 

@@ -76,6 +76,9 @@ POSTGRESQL_POSITION = (
 SQLITE_POSITION = "COALESCE((SELECT counter FROM tasks_app_feed WHERE id = 1), 0)"
 
 
+DIGITS = 18  # of a position; fits both databases
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in the feed: all changes before `position` are known to its holder."""
@@ -94,7 +97,8 @@ class Cursor:
     def parse(cls, text: str) -> Self:
         """Return the cursor written as `text`; raises ValueError for anything else."""
         epoch, _, position = text.partition(".")
-        if len(epoch) != 32 or not position.isascii() or not position.isdecimal():
+        is_number = position.isascii() and position.isdecimal()
+        if len(epoch) != 32 or not is_number or len(position) > DIGITS:
             raise ValueError("That is no cursor.")
         return cls(uuid.UUID(epoch).hex, int(position))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -146,3 +150,53 @@ def test_a_cursor_of_another_ordering_is_refused(api, varied):
     answer = api.get(following + "&ordering=status")
 
     assert list(answer.json()["errors"]) == ["cursor"]
+
+
+def forged(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+NEWEST = "2026-01-01T00:00:00+00:00"
+PK = str(uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("ordering", "values"),
+    [
+        ("created_at", [None, PK]),
+        ("created_at", [NEWEST, None]),
+        ("created_at", ["2026-01-01", PK]),
+        ("created_at", ["0001-01-01T00:00:00+14:00", PK]),
+        ("created_at", ["9999-12-31T23:59:59-14:00", PK]),
+        ("created_at", [NEWEST, PK, PK]),
+        ("created_at", "text"),
+        ("priority", [None, NEWEST, PK]),
+        ("priority", [float("inf"), NEWEST, PK]),
+        ("priority", [10**30, NEWEST, PK]),
+        ("priority", ["5", NEWEST, PK]),
+        ("operation", ["\x00", NEWEST, PK]),
+        ("operation", ["\ud800", NEWEST, PK]),
+        ("operation", [5, NEWEST, PK]),
+    ],
+)
+def test_a_forged_cursor_is_refused(api, make_task, ordering, values):
+    make_task()
+    cursor = forged(ordering, False, values)  # noqa: FBT003  as the text has it
+
+    response = api.get(URL, {"ordering": ordering, "cursor": cursor})
+
+    assert response.status_code == 400
+    assert list(response.json()["errors"]) == ["cursor"]
+
+
+def test_a_cursor_that_is_nested_without_end_is_refused(api):
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+
+    assert api.get(URL, {"cursor": deep}).status_code == 400
+
+
+@pytest.mark.parametrize("priority", ["-1e1000000", "1e9", "1.5", "10", "-1", "\u0665"])
+def test_a_priority_is_one_digit_and_costs_nothing(api, priority):
+    response = api.get(URL, {"priority": priority})
+
+    assert list(response.json()["errors"]) == ["priority"]
