@@ -9,8 +9,11 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 import time
 from typing import Any, Final
+
+from django.conf import settings
 
 from tasks_app.conf import setting
 from tasks_app.trace import Trace, of_scope, traced
@@ -23,6 +26,13 @@ logger = logging.getLogger(__name__)
 ID: Final = b"x-request-id"
 UNLOGGED: Final = ("/healthz",)
 GONE: Final = 499  # as nginx says: the client left before the answer
+
+
+# Where files come in, and how many at once.
+FILES: Final = (
+    (re.compile(r"/api/v1/tasks/(?:[0-9a-f-]{36}/artifacts/)?"), 1),
+    (re.compile(r"/admin/tasks_app/task/new/"), settings.DATA_UPLOAD_MAX_NUMBER_FILES),
+)
 
 
 class TooLargeError(Exception):
@@ -51,8 +61,7 @@ class Visit:
         return message
 
     def _check(self, size: int) -> None:
-        most = setting("MAX_UPLOAD_BYTES") + FORM_BYTES
-        if self._is_for_programs and size > most and not self.status:
+        if size > most_bytes(self.path) and not self.status:
             raise TooLargeError
 
     async def send(self, message: Any) -> None:
@@ -93,6 +102,12 @@ class Visit:
         }
         words = (self.method, self.path, status, milliseconds)
         logger.info("%s %s %s in %s ms", *words, extra=facts)
+
+
+def most_bytes(path: str) -> int:
+    """Return how large a body may be; Django keeps it on disk before anybody looks."""
+    files = sum(count for route, count in FILES if route.fullmatch(path))
+    return int(FORM_BYTES + files * setting("MAX_UPLOAD_BYTES"))
 
 
 def entrance(application: Any) -> Any:

@@ -29,6 +29,8 @@ class StrictView(APIView):
         """Raise ValidationError that names each unknown parameter."""
         super().initial(request, *args, **kwargs)
         handler = getattr(self, (request.method or "").lower(), None)
+        if handler is None:
+            return  # the method is not allowed, whatever the parameters
         known = set(getattr(handler, "parameters", ()))
         if unknown := sorted(set(request.query_params) - known):
             names = ", ".join(sorted(known)) or "none"

@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from tasks_app.operations import batches, bulk
 
-from .fields import Id, Text, Whole, Word
+from .fields import Id, Several, Text, Whole, Word
 from .parsers import loads
 
+MOST: Final = 20  # fields that a refusal names
+LONGEST_NAME: Final = 100  # characters of each
 LARGEST: Final = 10**18 - 1  # of what is counted; fits both databases
 
 
@@ -45,7 +47,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         if unknown:
             known = ", ".join(sorted(self.fields))
             text = f"There is no such field. Known are: {known}."
-            raise serializers.ValidationError({name: [text] for name in unknown})
+            told = {str(name)[:LONGEST_NAME]: [text] for name in unknown[:MOST]}
+            raise serializers.ValidationError(told)
         return values
 
 
@@ -71,9 +74,7 @@ class ManySerializer(StrictSerializer):
     """The body of a submission of many tasks."""
 
     title = Text(required=False, allow_blank=True, max_length=200)
-    tasks = serializers.ListField(
-        child=ItemSerializer(), min_length=1, max_length=batches.MOST
-    )
+    tasks = Several(child=ItemSerializer(), min_length=1, max_length=batches.MOST)
 
 
 class SteeringSerializer(StrictSerializer):
@@ -86,9 +87,7 @@ class BulkSerializer(StrictSerializer):
     """One action on the tasks named, or on all that match a filter."""
 
     action = serializers.ChoiceField(choices=sorted(bulk.VERBS))
-    ids = serializers.ListField(
-        child=Id(), required=False, min_length=1, max_length=500
-    )
+    ids = Several(child=Id(), required=False, min_length=1, max_length=500)
     filter = serializers.DictField(required=False)
 
     def validate(self, attrs: Any) -> Any:

@@ -41,14 +41,15 @@ def claim(
     `lease_seconds` far, LEASE_SECONDS if not told.
     """
     seconds = setting("LEASE_SECONDS") if lease_seconds is None else lease_seconds
-    moment = now()
+    token, moment = uuid.uuid4(), now()
     return change(
         task_id,
         values={
             "status": Status.PROCESSING,
             "status_updated_at": moment,
             "attempt": Sql("attempt + 1"),
-            "lease_token": uuid.uuid4(),
+            "lease_token": token,
+            "report_token": token if external else None,
             "lease_expires_at": later(seconds),
             "lease_seconds": lease_seconds,
             "report_number": 0,
@@ -88,8 +89,8 @@ def take_report(task: Task, *, number: int) -> bool:
     )
     if held is not None:
         return True
-    same_attempt = Task.objects.filter(pk=task.pk, attempt=task.attempt)
-    if same_attempt.filter(report_number__gte=number).exists():
+    came = Task.objects.filter(pk=task.pk, attempt=task.attempt)
+    if came.filter(report_token=task.lease_token, report_number__gte=number).exists():
         return False
     return bool(still(None))
 

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
             name='report_number',
             field=models.PositiveBigIntegerField(db_default=0, default=0),
         ),
+        migrations.AddField(
+            model_name='task',
+            name='report_token',
+            field=models.UUIDField(null=True),
+        ),
         migrations.AddIndex(
             model_name='task',
             index=models.Index(condition=models.Q(('status', 'pending')), fields=['external', '-priority', 'created_at'], name='t_pending'),

@@ -105,6 +105,7 @@ class Task(models.Model):
     # External: a reporter does the work, and numbers what it reports in an attempt.
     external = models.BooleanField(default=False, db_default=False)
     report_number = models.PositiveBigIntegerField(default=0, db_default=0)
+    report_token = models.UUIDField(null=True)  # the lease's, also when it has ended
     worker = models.CharField(max_length=200, default="", blank=True)
     cancel_requested_at = models.DateTimeField(null=True)
     pause_requested_at = models.DateTimeField(null=True)

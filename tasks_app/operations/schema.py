@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 from jsonschema.exceptions import relevance
 
 from tasks_app.errors import InvalidInputError
 from tasks_app.lifecycle.storable import storable
+
+MOST: Final = 20  # errors that are told: an answer must not outgrow its request
 
 
 def prepare(schema: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +37,7 @@ def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
     defaults = {k: v["default"] for k, v in properties.items() if "default" in v}
     filled = {**defaults, **params}
     errors: dict[str, list[str]] = {}
-    found = Draft202012Validator(schema).iter_errors(filled)
+    found = islice(Draft202012Validator(schema).iter_errors(filled), MOST)
     for error in sorted(found, key=relevance):
         for field, text in _sentences(error):
             errors.setdefault(field, []).append(text)
@@ -91,8 +94,7 @@ def _sentences(error: ValidationError) -> list[tuple[str, str]]:
         known_text = ", ".join(sorted(known)) or "none"
         return [
             (f"{path}.{name}", f"There is no such parameter. Known are: {known_text}.")
-            for name in instance
-            if name not in known
+            for name in [name for name in instance if name not in known][:MOST]
         ]
     return [(path, _sentence(error))]
 

@@ -74,7 +74,13 @@ def test_after_a_restore_the_feed_begins_anew_and_says_so(history, api):
     assert told(answer) == history
 
 
-@pytest.mark.parametrize("after", ["1", "a.b.c", f"{uuid.uuid4().hex}.1", "..", "-"])
+PLACE = f"{uuid.uuid4().hex}.1"
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["1", "a.b.c", PLACE, "..", "-", f"{PLACE}.{'9' * 5000}", f"{PLACE}{'1' * 30}.1"],
+)
 def test_what_is_no_cursor_is_refused_by_name(history, api, after):
     response = api.get(URL, {"after": after})
 

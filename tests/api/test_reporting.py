@@ -286,6 +286,29 @@ def test_the_end_may_be_told_again_when_its_answer_was_lost(outside, waiting):
     assert everything(waiting) == before
 
 
+def test_nobody_reads_an_ended_task_by_guessing_its_proof(outside, waiting):
+    attempt = Attempt(outside, waiting)
+    attempt.tell(number=5, status="completed", result={})
+
+    guess = attempt.tell(number=5, lease_token=str(uuid.uuid4()))
+
+    assert guess.status_code == 409
+    assert guess.json()["code"] == "lease_lost"
+
+
+@pytest.mark.parametrize("kind", ["x" * 200 + "/y", "text\x00/plain", "text", ""])
+def test_an_odd_content_type_is_kept_as_bytes(outside, waiting, kind):
+    attempt = Attempt(outside, waiting)
+    note = SimpleUploadedFile("note.txt", b"2", content_type=kind)
+
+    answer = outside.post(
+        f"{attempt.url}artifacts/", {**attempt.proof, "file": note}, format="multipart"
+    )
+
+    (artifact,) = answer.json()["artifacts"]
+    assert artifact["content_type"] == "application/octet-stream"
+
+
 def test_a_report_is_written_whole_or_not_at_all(outside, waiting):
     attempt = Attempt(outside, waiting)
     before = everything(waiting)

@@ -83,14 +83,15 @@ def site(django_db_setup, tmp_path_factory):
         yield running.web(MAX_UPLOAD_BYTES="10")
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/tasks/", "/api/v1/auth/token/", "/admin/login/", "/nothing/"]
+)
 @pytest.mark.parametrize("announced", [True, False])
-def test_more_than_any_request_may_hold_is_not_received(site, announced):
+def test_more_than_any_request_may_hold_is_not_received(site, announced, path):
     body = b"x" * 1_000_000
     pieces = iter([body] * 4)
 
-    answer = httpx.post(
-        f"{site}/api/v1/tasks/", content=body * 4 if announced else pieces
-    )
+    answer = httpx.post(site + path, content=body * 4 if announced else pieces)
 
     assert answer.status_code == 413
     assert answer.json()["code"] == "too_large"

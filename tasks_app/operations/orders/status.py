@@ -36,7 +36,7 @@ def put(task: Task, wanted: str, *, reason: str, user: User, origin: Origin) -> 
     Raises PermissionDenied, IllegalTransitionError, NotClaimableError, LeaseLostError.
     """
     reports = task.external and user.has_perm(REPORT)
-    name = user.get_username()
+    name = f"{user.get_username()} (order status)"  # not what claims over REST
     if reports and _holds(task, name) and wanted != "pending":
         _report(task, wanted, reason, origin)
     elif reports and wanted == "processing":
@@ -51,7 +51,7 @@ def put(task: Task, wanted: str, *, reason: str, user: User, origin: Origin) -> 
 
 
 def _holds(task: Task, name: str) -> bool:
-    return task.status == Status.PROCESSING and task.worker == name
+    return task.status == Status.PROCESSING and task.worker == name[:200]
 
 
 def _report(task: Task, wanted: str, reason: str, origin: Origin) -> None:

@@ -56,7 +56,7 @@ FILTERS: Final = (
     ),
     narrowing(
         "priority",
-        {"type": "number", "minimum": -1e49, "maximum": 1e49},
+        {"type": "integer", "minimum": 0, "maximum": 9},
         "From 0 (can wait) to 9 (most urgent).",
     ),
     narrowing(
