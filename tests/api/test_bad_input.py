@@ -16,7 +16,7 @@ TASKS, BULK = "/api/v1/tasks/", "/api/v1/tasks/bulk/"
 MANY = [f"field-{n}" for n in range(20_000)]
 LONG, NUL, HALF = "x" * 100_000, "a\x00b", "a\ud800b"
 NOT_TEXT = [1.5, True, ["a"], {"a": 1}, None, NUL, HALF, LONG, ""]
-NOT_NUMBERS = ["high", 1.5, [1], {}, None, "9" * 5000, -1, ""]
+NOT_NUMBERS = ["high", True, 1.5, [1], {}, None, "9" * 5000, -1, ""]
 NOT_OBJECTS = [[1], "text", 1, True]
 # What decides who did what, and how often: only ever set by the engine itself.
 OURS = {
