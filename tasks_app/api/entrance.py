@@ -83,7 +83,7 @@ class Visit:
     async def refuse(self, status: int) -> None:
         """Answer with what is to be said of `status`."""
         self.status, chosen = status, self.trace.request_id
-        body = json.dumps(document(status, request_id=chosen)).encode()
+        body = json.dumps(document(status)).encode()
         headers = [(b"content-type", KIND.encode()), (ID, chosen.encode())]
         start = {"type": "http.response.start", "status": status, "headers": headers}
         await self._send(start)

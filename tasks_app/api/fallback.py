@@ -39,11 +39,11 @@ def is_for_programs(path: str) -> bool:
     return path == "/api" or path.startswith(FOR_PROGRAMS)
 
 
-def document(status: int, detail: str = "", **more: Any) -> dict[str, Any]:
+def document(status: int, detail: str = "") -> dict[str, Any]:
     """Return the problem document of an error of which only the status is known."""
     phrase = HTTPStatus(status).phrase
     code, text = TEXTS.get(status, (phrase.lower().replace(" ", "_"), f"{phrase}."))
-    return problem(status, code, detail or text, **more)
+    return problem(status, code, detail or text, request_id=current().request_id)
 
 
 class ProblemMiddleware:
@@ -62,7 +62,7 @@ class ProblemMiddleware:
             return response  # the page with the source code
         path = _with_slash(request) if status == 404 else ""
         detail = f"Addresses end in a slash: {path}" if path else ""
-        body = document(status, detail, request_id=current().request_id)
+        body = document(status, detail)
         answer = JsonResponse(body, status=status, content_type=KIND)
         for name in ("Allow", "Retry-After"):
             if name in response:

@@ -34,6 +34,7 @@ from tasks_app.errors import (
 )
 from tasks_app.errors import problem as document
 from tasks_app.lifecycle.storable import storable
+from tasks_app.trace import current
 
 from .limits import TooManyRequestsError
 from .parsers import too_much
@@ -90,6 +91,7 @@ def _broken(error: Exception) -> exceptions.APIException:
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """Return a problem document; `more` are members of its own."""
     # What was asked is repeated here, and may hold what no answer can.
+    more["request_id"] = current().request_id
     body = storable(document(status, code, detail, **more))
     return Response(body, status=status, content_type="application/problem+json")
 

@@ -24,7 +24,7 @@ def told(answer, status, code):
     body = answer.json()
     assert {"type", "title", "detail"} <= set(body)
     assert (body["status"], body["code"]) == (status, code)
-    assert answer["X-Request-ID"]
+    assert body["request_id"] == answer["X-Request-ID"] != ""
     return body
 
 

@@ -71,7 +71,7 @@ PROBLEM: Final[dict[str, Any]] = {
         "request_id": {"type": "string"},
         "violated-policies": SENTENCES,
     },
-    "required": ["type", "title", "status", "detail", "code"],
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
     "additionalProperties": False,
 }
 
@@ -119,7 +119,9 @@ def responses() -> dict[str, Any]:
             "content": {
                 MEDIA: {
                     "schema": _schema(status, known),
-                    "example": problem(status, known[0], TEXTS[status]),
+                    "example": problem(
+                        status, known[0], TEXTS[status], request_id="order-17"
+                    ),
                 }
             },
         }

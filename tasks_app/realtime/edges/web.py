@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 from tasks_app.errors import DATABASE_AWAY, problem
 from tasks_app.realtime import identity
 from tasks_app.realtime.subscriptions import BadMessageError
+from tasks_app.trace import current
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -52,7 +53,8 @@ async def refuse(
     """Answer with a problem document."""
     kind = ("Content-Type", "application/problem+json")
     await start(send, [kind, *headers], status=status)
-    body = json.dumps(problem(status, code, detail)).encode()
+    told = problem(status, code, detail, request_id=current().request_id)
+    body = json.dumps(told).encode()
     await send({"type": "http.response.body", "body": body})
 
 
