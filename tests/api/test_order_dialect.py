@@ -168,7 +168,8 @@ def test_what_may_not_be_seen_is_like_what_does_not_exist(
     nothing = ask(f"/api/aido-order/status/{uuid.uuid4()}", body)
 
     assert hidden.status_code == nothing.status_code == 404
-    assert hidden.json() == nothing.json()
+    anybody = {"request_id": ""}
+    assert hidden.json() | anybody == nothing.json() | anybody
 
 
 @pytest.mark.parametrize("wanted", ["pending", "failed"])
