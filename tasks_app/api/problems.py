@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.core.exceptions import (
@@ -17,6 +19,7 @@ from django.http import Http404
 from django.http.request import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from tasks_app.errors import (
@@ -50,6 +53,7 @@ STATUS_OF: Final[dict[type[TaskError], int]] = {
     NotAskedError: 409,
     IdempotencyConflictError: 422,
 }
+NON_FIELD: Final = api_settings.NON_FIELD_ERRORS_KEY  # of the object itself
 RETRY_SECONDS: Final = "5"  # when the database is away
 # Of draft-ietf-httpapi-ratelimit-headers-10, with the member `violated-policies`.
 QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -113,8 +117,7 @@ def _api_exception(error: exceptions.APIException) -> Response:
     more: dict[str, Any] = {}
     detail = error.detail
     if isinstance(error, exceptions.ValidationError):
-        fields = detail if isinstance(detail, dict) else {"": detail}
-        more["errors"] = {name: texts(value) for name, value in fields.items()}
+        more["errors"] = named(detail)
         sentences = [
             f"{name}: {' '.join(said)}" if name else " ".join(said)
             for name, said in more["errors"].items()
@@ -134,10 +137,30 @@ def _api_exception(error: exceptions.APIException) -> Response:
     return response
 
 
-def texts(value: Any) -> list[str]:
-    """Return the sentences in DRF's nested error detail."""
-    if isinstance(value, dict):
-        return [f"{key}: {text}" for key, part in value.items() for text in texts(part)]
-    if isinstance(value, list | tuple):
-        return [text for part in value for text in texts(part)]
-    return [str(value)]
+def named(detail: Any, name: str = "") -> dict[str, list[str]]:
+    """Return DRF's nested detail as sentences by dotted names, as `tasks.0.title`."""
+    if isinstance(detail, dict):
+        parts = list(detail.items())
+    elif any(isinstance(part, dict | list) for part in detail):
+        parts = list(enumerate(detail))
+    else:
+        texts = [detail] if isinstance(detail, str) else detail
+        return {name: [str(text) for text in texts]} if texts else {}
+    found: dict[str, list[str]] = {}
+    for key, part in parts:
+        inner = "" if key == NON_FIELD else str(key)
+        path = f"{name}.{inner}" if name and inner else name or inner
+        for at, sentences in named(part, path).items():
+            found.setdefault(at, []).extend(sentences)
+    return found
+
+
+@contextmanager
+def fields_of(name: str) -> Iterator[None]:
+    """Name the fields inside `name` as a body does that has them at its top."""
+    try:
+        yield
+    except InvalidInputError as error:
+        fields = error.errors.items()
+        told = {field.removeprefix(f"{name}."): texts for field, texts in fields}
+        raise InvalidInputError(told) from None

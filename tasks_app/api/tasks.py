@@ -30,6 +30,7 @@ from .origin import idempotency_key, origin
 from .pagination import Keyset, page_size
 from .parameters import takes
 from .parsers import BodyParser, UploadParser
+from .problems import fields_of
 from .reporting import Reporting, claimable
 from .serializers import (
     BulkSerializer,
@@ -123,13 +124,14 @@ class TaskViewSet(Reporting):
                 given["action"], given["ids"], user=user, origin=origin(request)
             )
             return Response({"outcomes": list(outcomes)})
-        task = submission.submit(
-            operation=ACT_ON_ALL,
-            params={"action": given["action"], "filter": given["filter"]},
-            owner=user,
-            origin=origin(request),
-            idempotency_key=idempotency_key(request),
-        )
+        with fields_of("params"):
+            task = submission.submit(
+                operation=ACT_ON_ALL,
+                params={"action": given["action"], "filter": given["filter"]},
+                owner=user,
+                origin=origin(request),
+                idempotency_key=idempotency_key(request),
+            )
         return self._answer(task, status.HTTP_202_ACCEPTED)
 
     @action(detail=False)

@@ -95,14 +95,20 @@ def test_one_that_is_wrong_refuses_all_and_is_named(api, wrong, field):
 
 
 @pytest.mark.parametrize(
-    "tasks",
-    [[], "x", [5], [{"operation": "workshop.echo", "status": "completed"}], [{}]],
+    ("tasks", "field"),
+    [
+        ([], "tasks"),
+        ("x", "tasks"),
+        ([5], "tasks.0"),
+        ([{"operation": "workshop.echo", "status": "completed"}], "tasks.0.status"),
+        ([{"operation": "workshop.echo"}, {}], "tasks.1.operation"),
+    ],
 )
-def test_a_list_of_another_shape_is_refused(api, tasks):
+def test_a_list_of_another_shape_is_refused(api, tasks, field):
     response = api.post(URL, {"tasks": tasks})
 
     assert response.status_code == 400
-    assert list(response.json()["errors"]) == ["tasks"]
+    assert list(response.json()["errors"]) == [field]
     assert not Task.objects.exists()
 
 

@@ -53,17 +53,17 @@ def test_who_may_see_and_not_act_is_told_so(client_of, staff, make_task):
         ({"action": "explode", "ids": [str(uuid.uuid4())]}, "action"),
         ({"action": "cancel"}, "ids"),
         ({"action": "cancel", "ids": [], "filter": {}}, "ids"),
-        ({"action": "cancel", "ids": ["seven"]}, "ids"),
+        ({"action": "cancel", "ids": ["seven"]}, "ids.0"),
         ({"action": "cancel", "ids": [str(uuid.uuid4())] * 501}, "ids"),
-        ({"action": "cancel", "filter": {"colour": "red"}}, "params.filter"),
-        ({"action": "cancel", "filter": {"status": ["running"]}}, "params.filter"),
+        ({"action": "cancel", "filter": {"colour": "red"}}, "filter.colour"),
+        ({"action": "cancel", "filter": {"status": ["running"]}}, "filter.status.0"),
     ],
 )
 def test_a_bad_request_is_named(api, body, name):
     answer = post(api, **body)
 
     assert answer.status_code == 400
-    assert any(field.startswith(name) for field in answer.json()["errors"])
+    assert list(answer.json()["errors"]) == [name]
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_an_id_that_is_a_number_is_no_id(api):
     answer = post(api, '{"action": "pause", "ids": [false]}', f"{URL}bulk/")
 
     assert answer.status_code == 400
-    assert list(answer.json()["errors"]) == ["ids"]
+    assert list(answer.json()["errors"]) == ["ids.0"]
 
 
 def test_a_number_typed_into_a_form_is_a_number(api):
