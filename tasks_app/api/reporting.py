@@ -56,7 +56,11 @@ class ProgressSerializer(StrictSerializer):
     def to_internal_value(self, data: Any) -> Any:
         """Return current, total and message."""
         values = super().to_internal_value(data)
-        return values["current"], values["total"], values["message"]
+        current, total = values["current"], values["total"]
+        if total is not None and current > total:
+            text = f"No more can be done than the total, which is {total}."
+            raise serializers.ValidationError({"current": [text]})
+        return current, total, values["message"]
 
 
 class ReportSerializer(ProofSerializer):

@@ -392,6 +392,7 @@ def test_reporting_on_a_task_of_workers_is_refused_with_the_reason(
         ({"status": "state"}, "status"),
         ({"progress": 5}, "progress"),
         ({"progress": {"current": -1}}, "progress.current"),
+        ({"progress": {"current": 10, "total": 5}}, "progress.current"),
         ({"progress": {"current": 1, "percent": 4}}, "progress.percent"),
         ({"number": 0}, "number"),
         ({"result": "text", "status": "completed"}, "result"),
