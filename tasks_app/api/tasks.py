@@ -148,8 +148,9 @@ class TaskViewSet(Reporting):
 
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Delete a final task with its history and files."""
-        task = self._permitted("delete")
-        lifecycle.delete(task)
+        asked = SteeringSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        lifecycle.delete(self._permitted("delete"), **asked.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])

@@ -121,6 +121,15 @@ def test_a_finished_task_is_deleted(api, make_task):
     assert api.get(f"{URL}{task.pk}/").status_code == 404
 
 
+def test_a_task_that_has_changed_since_is_not_deleted(api, make_task):
+    task = lifecycle.cancel(make_task(), origin=ORIGIN)
+    url = f"{URL}{task.pk}/"
+
+    assert api.delete(url, {"expected_version": 1}).json()["code"] == "version_mismatch"
+    assert Task.objects.filter(pk=task.pk).exists()
+    assert api.delete(url, {"expected_version": task.version}).status_code == 204
+
+
 def test_an_unfinished_task_is_not_deleted(api, make_task):
     task = make_task()
 

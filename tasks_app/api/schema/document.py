@@ -86,8 +86,10 @@ class Document(AutoSchema):
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """Return the body; it may be left out where no field of it is required."""
-        body = super()._get_request_body(direction)
         forms: list[Any] = list(self.call.body.values())
+        method, self.method = self.method, "POST" if forms else self.method
+        body = super()._get_request_body(direction)  # its base knows none of DELETE
+        self.method = method
         if body:
             body["required"] = any(map(_is_required, forms))
         return body

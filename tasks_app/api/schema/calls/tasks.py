@@ -163,6 +163,7 @@ CALLS: Final = (
         {204: Answer("It is gone, with its history and files.")},
         tag="Tasks",
         text="Final tasks only.",
+        body={JSON: SteeringSerializer},
         problems=(409,),
     ),
     steering("cancel", "Cancel a task", "Calls it off for good."),
