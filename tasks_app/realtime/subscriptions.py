@@ -22,7 +22,14 @@ FILTERS: Final = frozenset({"status", "operation", "owner", "search"})
 
 
 class BadMessageError(Exception):
-    """The client sent what the protocol does not know; the text says what."""
+    """The client sent what the protocol does not know; the text says what.
+
+    `names` are the parts of it that are wrong, where the text is about some.
+    """
+
+    def __init__(self, text: str, *names: str) -> None:
+        self.names = names
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,8 @@ def parse(message: dict[str, Any], user: User) -> Subscription:
         return ById(_ids(message["tasks"]))
     wanted = message.get("filter", {})
     if not isinstance(wanted, dict) or set(wanted) - FILTERS:
-        raise BadMessageError(f"“filter” may hold: {', '.join(sorted(FILTERS))}.")
+        text = f"“filter” may hold: {', '.join(sorted(FILTERS))}."
+        raise BadMessageError(text, "filter")
     owner = _text(wanted, "owner")
     return ByFilter(
         status=_statuses(wanted),
@@ -102,17 +110,20 @@ def parse(message: dict[str, Any], user: User) -> Subscription:
 
 def _ids(given: Any) -> frozenset[str]:
     if not isinstance(given, list) or len(given) > MOST_IDS:
-        raise BadMessageError(f"“tasks” must be a list of at most {MOST_IDS} ids.")
+        text = f"“tasks” must be a list of at most {MOST_IDS} ids."
+        raise BadMessageError(text, "tasks")
     try:
         return frozenset(str(uuid.UUID(pk)) for pk in given)
     except (ValueError, AttributeError, TypeError):
-        raise BadMessageError("“tasks” holds something that is not an id.") from None
+        text = "“tasks” holds something that is not an id."
+        raise BadMessageError(text, "tasks") from None
 
 
 def _statuses(wanted: dict[str, Any]) -> frozenset[str]:
     words = _words(wanted, "status")
     if words - set(Status.values):
-        raise BadMessageError(f"“status” must be of: {', '.join(Status.values)}.")
+        text = f"“status” must be of: {', '.join(Status.values)}."
+        raise BadMessageError(text, "status")
     return words
 
 
@@ -120,14 +131,14 @@ def _words(wanted: dict[str, Any], name: str) -> frozenset[str]:
     value = wanted.get(name, [])
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-        raise BadMessageError(f"“{name}” must be a text or a list of texts.")
+        raise BadMessageError(f"“{name}” must be a text or a list of texts.", name)
     return frozenset(_storable(v, name) for v in values if v)
 
 
 def _text(wanted: dict[str, Any], name: str) -> str:
     value = wanted.get(name, "")
     if not isinstance(value, str):
-        raise BadMessageError(f"“{name}” must be a text.")
+        raise BadMessageError(f"“{name}” must be a text.", name)
     return _storable(value, name)
 
 
@@ -136,6 +147,7 @@ def _storable(text: str, name: str) -> str:
     odd = "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
     if odd or len(text) > LONGEST:
         raise BadMessageError(
-            f"“{name}” may hold {LONGEST} characters, none of them NUL or half a sign."
+            f"“{name}” may hold {LONGEST} characters, none of them NUL or half a sign.",
+            name,
         )
     return text

@@ -103,7 +103,7 @@ async def test_a_bad_number_is_named(get, alice, make_task, query, name):
     told = answer.json()
     assert (answer.status_code, told["code"]) == (400, "invalid_input")
     assert told["request_id"] == answer.headers["X-Request-ID"]
-    assert name in told["detail"]
+    assert told["errors"] == {name: [told["detail"]]}
 
 
 async def test_a_stranger_cannot_wait(get, alice, make_task):

@@ -124,7 +124,7 @@ async def test_a_stranger_gets_401(listen, db, headers):
 
 
 @pytest.mark.parametrize(
-    ("query", "names"),
+    ("query", "name"),
     [
         ({"status": "running"}, "status"),
         ({"tasks": "17"}, "tasks"),
@@ -133,12 +133,13 @@ async def test_a_stranger_gets_401(listen, db, headers):
         ({"tasks": "17", "status": "pending"}, "tasks"),
     ],
 )
-async def test_a_bad_question_gets_400_and_is_named(listen, alice, query, names):
+async def test_a_bad_question_gets_400_and_is_named(listen, alice, query, name):
     async with listen(alice, query=query) as response:
         body = json.loads(await response.aread())
 
     assert response.status_code == 400
-    assert f"{names}" in body["detail"]
+    assert name in body["detail"]
+    assert body["errors"] == {name: [body["detail"]]}
 
 
 async def test_many_listeners_need_no_thread_each(processes, alice, make_task):

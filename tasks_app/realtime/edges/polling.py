@@ -128,5 +128,5 @@ def _number(query: dict[str, list[str]], name: str, *, most: int | None = None) 
     short = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
     if not short or (most and int(text) > most):
         upto = f" from 0 to {most}" if most else ""
-        raise BadMessageError(f"“{name}” must be a whole number{upto}.")
+        raise BadMessageError(f"“{name}” must be a whole number{upto}.", name)
     return int(text)

@@ -92,12 +92,14 @@ def asked(query: dict[str, list[str]]) -> dict[str, Any]:
     """Return the subscription in a query; raises BadMessageError."""
     if unknown := set(query) - KNOWN:
         names = ", ".join(sorted(unknown))
-        raise BadMessageError(f"Unknown: {names}. Known: {', '.join(sorted(KNOWN))}.")
+        text = f"Unknown: {names}. Known: {', '.join(sorted(KNOWN))}."
+        raise BadMessageError(text, *unknown)
     if _one(query, "counts") not in ("", "0", "1"):
-        raise BadMessageError("“counts” must be 0 or 1.")
+        raise BadMessageError("“counts” must be 0 or 1.", "counts")
     if "tasks" in query:
         if set(query) - {"tasks", "after"}:
-            raise BadMessageError("Ask for “tasks” or for a filter, not for both.")
+            text = "Ask for “tasks” or for a filter, not for both."
+            raise BadMessageError(text, "tasks")
         return {"tasks": _several(query, "tasks")}
     wanted: dict[str, Any] = {name: _one(query, name) for name in ("owner", "search")}
     return {"filter": wanted | {name: _several(query, name) for name in LISTS}}

@@ -34,7 +34,8 @@ def answering(application: Application) -> Application:
         try:
             await application(scope, receive, send)
         except BadMessageError as error:
-            await refuse(send, 400, "invalid_input", str(error))
+            errors = {name: [str(error)] for name in error.names or ("",)}
+            await refuse(send, 400, "invalid_input", str(error), errors=errors)
         except identity.RefusedError as refused:
             if refused.code == identity.LATER:
                 await refuse(send, 503, "identity_unavailable", str(refused), SOON)
@@ -48,12 +49,18 @@ def answering(application: Application) -> Application:
 
 
 async def refuse(
-    send: Reply, status: int, code: str, detail: str, headers: Headers = ()
+    send: Reply,
+    status: int,
+    code: str,
+    detail: str,
+    headers: Headers = (),
+    **more: Any,
 ) -> None:
-    """Answer with a problem document."""
+    """Answer with a problem document; `more` are members of its own."""
     kind = ("Content-Type", "application/problem+json")
     await start(send, [kind, *headers], status=status)
-    told = problem(status, code, detail, request_id=current().request_id)
+    more["request_id"] = current().request_id
+    told = problem(status, code, detail, **more)
     body = json.dumps(told).encode()
     await send({"type": "http.response.body", "body": body})
 

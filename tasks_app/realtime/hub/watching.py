@@ -102,4 +102,5 @@ def cursor(text: Any) -> After | None:
         place, _, sight = text.rpartition(".")
         return After(Cursor.parse(place), sight)
     except (ValueError, AttributeError):
-        raise BadMessageError("“after” is not a cursor of this server.") from None
+        text = "“after” is not a cursor of this server."
+        raise BadMessageError(text, "after") from None
