@@ -16,12 +16,17 @@ from tasks_app.models.task import ENDED
 from tasks_app.statuses import Status
 
 LONGEST: Final = 1000  # characters that are looked for
+SEVERAL: Final = ("status", "operation")  # with commas between, or given several times
 # Not a number: DRF would read 1e1000000 and take minutes to compare it.
 PRIORITIES: Final = [(str(number), str(number)) for number in range(10)]
 
 
 class StatusFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
     """One status, or several with commas between."""
+
+
+class WordsFilter(django_filters.BaseInFilter, django_filters.CharFilter):
+    """One word, or several with commas between."""
 
 
 class MomentField(IsoDateTimeField):
@@ -46,7 +51,7 @@ class TaskFilter(django_filters.FilterSet):
     """The query parameters of the list; several narrow it together."""
 
     status = StatusFilter(choices=Status.choices, method="of_status")
-    operation = django_filters.CharFilter()
+    operation = WordsFilter(lookup_expr="in")
     owner = django_filters.CharFilter(method="of_owner")
     source = django_filters.ChoiceFilter(choices=Source.choices)
     queue = django_filters.CharFilter()
@@ -66,9 +71,10 @@ class TaskFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        if data is not None and len(data.getlist("status")) > 1:
+        if data is not None:
             data = data.copy()
-            data["status"] = ",".join(data.getlist("status"))
+            for name in SEVERAL:
+                data[name] = ",".join(data.getlist(name))
         super().__init__(data, *args, **kwargs)
 
     def as_they_are(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
@@ -83,7 +89,7 @@ class TaskFilter(django_filters.FilterSet):
         return found
 
     def of_status(self, tasks: Any, name: str, given: list[str]) -> QuerySet[Task]:
-        """Of one of the statuses, with commas between or given several times."""
+        """Of one of the statuses."""
         found: QuerySet[Task] = tasks.filter(status__in=given)
         return found
 

@@ -1,8 +1,8 @@
-"""The query parameters of each call: one that is not known is refused by its name."""
+"""The query parameters of each call: what is not known is refused by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from rest_framework.exceptions import ValidationError
@@ -12,14 +12,26 @@ from rest_framework.views import APIView
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-def takes(*names: str) -> Callable[[Handler], Handler]:
-    """Let the handler of a view take query parameters of these names."""
+def takes(*names: str, several: Collection[str] = ()) -> Callable[[Handler], Handler]:
+    """Let the handler of a view take these query parameters, `several` of some."""
 
     def told(handler: Handler) -> Handler:
-        vars(handler)["parameters"] = names
+        vars(handler).update(parameters=names, several=several)
         return handler
 
     return told
+
+
+def refuse_repeated(given: Any, *, several: Collection[str] = ()) -> None:
+    """Raise ValidationError that names what a form or a query has more than once.
+
+    Only the last of them would count, and the others be lost without a word.
+    """
+    lists = given.lists() if hasattr(given, "lists") else ()
+    counts = {name: len(values) for name, values in lists if name not in several}
+    if found := {name: count for name, count in counts.items() if count > 1}:
+        text = "Give this once; it came {} times."
+        raise ValidationError({n: [text.format(count)] for n, count in found.items()})
 
 
 class StrictView(APIView):
@@ -36,3 +48,5 @@ class StrictView(APIView):
             names = ", ".join(sorted(known)) or "none"
             text = f"There is no such parameter. Known are: {names}."
             raise ValidationError({name: [text] for name in unknown})
+        several = getattr(handler, "several", ())
+        refuse_repeated(request.query_params, several=several)

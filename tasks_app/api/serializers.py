@@ -10,6 +10,7 @@ from rest_framework import serializers
 from tasks_app.operations import batches, bulk
 
 from .fields import Id, Several, Text, Whole, Word
+from .parameters import refuse_repeated
 from .parsers import loads
 
 MOST: Final = 20  # fields that a refusal names
@@ -42,6 +43,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         if not isinstance(data, Mapping):
             text = "The body must be a JSON object."
             raise serializers.ValidationError({"": [text]})
+        refuse_repeated(data)
         values = super().to_internal_value(data)
         unknown = sorted(set(data) - set(self.fields))
         if unknown:

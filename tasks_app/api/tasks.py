@@ -25,7 +25,7 @@ from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 
 from .downloads import download
-from .filters import TaskFilter
+from .filters import SEVERAL, TaskFilter
 from .origin import idempotency_key, origin
 from .pagination import Keyset, page_size
 from .parameters import takes
@@ -54,7 +54,7 @@ class TaskViewSet(Reporting):
         """What the caller may see; nothing else exists for them."""
         return Task.objects.visible_to(self.request.user).prefetch_related("artifacts")
 
-    @takes(*TaskFilter.base_filters, "ordering", "page_size", "cursor")
+    @takes(*TaskFilter.base_filters, "ordering", "page_size", "cursor", several=SEVERAL)
     def list(self, request: Request) -> Response:
         """A page of tasks, newest first unless `ordering` says otherwise."""
         if "claimable" in request.query_params:

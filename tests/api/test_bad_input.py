@@ -6,6 +6,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tasks_app.models import Task
@@ -239,6 +240,18 @@ def test_a_form_may_not_say_it_either(api):
     form = {"operation": "workshop.echo", "status": "completed", "owner": "bob"}
 
     assert names(api.post(TASKS, form, format="multipart")) == {"status", "owner"}
+
+
+@pytest.mark.parametrize("name", ["operation", "title", "file"])
+def test_what_a_form_says_twice_is_not_lost_in_silence(api, name):
+    files = [SimpleUploadedFile(f"{n}.csv", b"a,b\n1,2\n") for n in range(2)]
+    form = {"operation": "files.process", "title": "one", "file": files[0]}
+    twice = files if name == "file" else [form[name]] * 2
+
+    answer = api.post(TASKS, {**form, name: twice}, format="multipart")
+
+    assert names(answer) == {name}
+    assert not Task.objects.exists()
 
 
 @pytest.mark.embedded_only

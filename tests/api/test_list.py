@@ -83,7 +83,8 @@ def test_a_task_that_comes_or_goes_moves_no_page(api, varied, make_task):
     make_task(title="new")
     lifecycle.delete(Task.objects.get(pk=ids(first)[0]))
 
-    following = ids(api.get(first.json()["next"] + "&page_size=500"))
+    url = first.json()["next"].replace("page_size=3", "page_size=500")
+    following = ids(api.get(url))
 
     assert set(following) >= rest - set(ids(first))
 
@@ -102,6 +103,10 @@ def test_a_task_that_comes_or_goes_moves_no_page(api, varied, make_task):
         ({"source": "api"}, 8),
         ({"source": "schedule"}, 0),
         ({"operation": "workshop.echo"}, 8),
+        ({"operation": "workshop.wait,workshop.echo"}, 8),
+        ({"operation": ["workshop.wait", "workshop.echo"]}, 8),
+        ({"operation": ["workshop.wait", "workshop.report"]}, 0),
+        ({"operation": ""}, 8),
         ({"batch": "01a20000-0000-7000-8000-000000000000"}, 0),
     ],
 )
@@ -135,6 +140,8 @@ def test_finished_tasks_are_found_by_time(api, varied):
         ("page_size", "many"),
         ("cursor", "nonsense"),
         ("colour", "red"),
+        ("priority", ["5", "6"]),
+        ("page_size", ["1", "2"]),
     ],
 )
 def test_a_bad_parameter_is_named(api, name, value):

@@ -92,6 +92,7 @@ async def test_a_poll_for_what_may_not_be_seen_is_404_at_once(
         ({"wait": "soon"}, "wait"),
         ({"wait": 61}, "wait"),
         ({"wait": -1}, "wait"),
+        ({"wait": [1, 2]}, "wait"),
         ({"wait": 1, "version": "x"}, "version"),
     ],
 )

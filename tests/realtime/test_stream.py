@@ -130,6 +130,7 @@ async def test_a_stranger_gets_401(listen, db, headers):
         ({"tasks": "17"}, "tasks"),
         ({"after": "yesterday"}, "after"),
         ({"colour": "red"}, "colour"),
+        ({"owner": ["me", "bob"]}, "owner"),
         ({"tasks": "17", "status": "pending"}, "tasks"),
     ],
 )

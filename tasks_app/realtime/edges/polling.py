@@ -20,7 +20,7 @@ from tasks_app.realtime.subscriptions import BadMessageError, ById
 from tasks_app.realtime.threads import in_thread
 
 from .entry import viewer_of
-from .web import Application, Receive, Reply, Scope, answering, query_of
+from .web import Application, Receive, Reply, Scope, answering, once_each, query_of
 
 if TYPE_CHECKING:
     from tasks_app.realtime.delivery.news import News
@@ -50,6 +50,7 @@ def patient(application: Application) -> Application:
     async def later(scope: Scope, receive: Receive, send: Reply) -> None:
         pk = TASK.sub(r"\1", scope["path"])
         query = query_of(scope)
+        once_each(query)
         seconds = _number(query, "wait", most=LONGEST_SECONDS)
         version = _number(query, "version") if "version" in query else None
         request = await receive()

@@ -21,7 +21,7 @@ from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
 
 from .entry import viewer_of
 from .servers import GOODBYE_SECONDS, hang_up
-from .web import Receive, Reply, Scope, header, query_of, refuse, start
+from .web import Receive, Reply, Scope, header, once_each, query_of, refuse, start
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,7 @@ def asked(query: dict[str, list[str]]) -> dict[str, Any]:
         names = ", ".join(sorted(unknown))
         text = f"Unknown: {names}. Known: {', '.join(sorted(KNOWN))}."
         raise BadMessageError(text, *unknown)
+    once_each(query, several=(*LISTS, "tasks"))
     if _one(query, "counts") not in ("", "0", "1"):
         raise BadMessageError("“counts” must be 0 or 1.", "counts")
     if "tasks" in query:

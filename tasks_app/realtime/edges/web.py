@@ -77,6 +77,13 @@ def query_of(scope: Scope) -> dict[str, list[str]]:
     return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
+def once_each(query: dict[str, list[str]], *, several: Iterable[str] = ()) -> None:
+    """Raise BadMessageError that names a parameter that came more than once."""
+    for name in sorted(query.keys() - set(several)):
+        if len(query[name]) > 1:
+            raise BadMessageError(f"Give “{name}” once.", name)
+
+
 def header(scope: Scope, name: str) -> str:
     """Return a request header, empty when there is none."""
     found = dict(scope["headers"]).get(name.lower().encode(), b"")

@@ -46,7 +46,13 @@ FILTERS: Final = (
         style="form",
         explode=False,
     ),
-    narrowing("operation", TEXT, "The name of an operation."),
+    narrowing(
+        "operation",
+        several(TEXT),
+        "The name of an operation, or several with commas between.",
+        style="form",
+        explode=False,
+    ),
     narrowing("owner", TEXT, "A user name; `me` is who asks."),
     narrowing("source", {"enum": Source.values}, "Where the tasks came from."),
     narrowing(
