@@ -95,9 +95,7 @@ class TaskFilter(django_filters.FilterSet):
 
     def of_owner(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
         """By the owner's name; `me` is who asks."""
-        me = self.request.user.get_username()
-        owner = me if text == "me" else text
-        found: QuerySet[Task] = tasks.filter(owner__username=owner)
+        found: QuerySet[Task] = tasks.narrowed(owner=text, user=self.request.user)
         return found
 
     def matching(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:

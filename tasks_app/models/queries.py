@@ -63,15 +63,19 @@ class TaskQuerySet(models.QuerySet["Task"]):
         operation: Collection[str] = (),
         owner: str = "",
         search: str = "",
+        user: User | AnonymousUser | None = None,
     ) -> Self:
-        """Tasks of these statuses, operations and owner, with the text; empty: any."""
+        """Tasks of these statuses, operations and owner, with the text; empty: any.
+
+        `user` is who asks, whom the owner `me` means.
+        """
         tasks = self
         if status:
             tasks = tasks.filter(status__in=status)
         if operation:
             tasks = tasks.filter(operation__in=operation)
         if owner:
-            tasks = tasks.filter(owner__username=owner)
+            tasks = tasks.filter(owner__username=named(owner, user))
         return tasks.matching(search) if search else tasks
 
     def small_results(self) -> dict[UUID, Any]:
@@ -122,6 +126,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def past_time_to_live(self) -> Self:
         """Final tasks that were kept long enough, to be pruned."""
         return self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
+
+
+def named(owner: str, user: User | AnonymousUser | None) -> str:
+    """Return the user name of an owner; `me` is the `user` who asks."""
+    return user.get_username() if user is not None and owner == "me" else owner
 
 
 def sees_all(user: User | AnonymousUser) -> bool:

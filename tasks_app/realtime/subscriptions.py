@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tasks_app.models.queries import named
 from tasks_app.statuses import Status
 
 if TYPE_CHECKING:
@@ -99,11 +100,10 @@ def parse(message: dict[str, Any], user: User) -> Subscription:
     if not isinstance(wanted, dict) or set(wanted) - FILTERS:
         text = f"“filter” may hold: {', '.join(sorted(FILTERS))}."
         raise BadMessageError(text, "filter")
-    owner = _text(wanted, "owner")
     return ByFilter(
         status=_statuses(wanted),
         operation=_words(wanted, "operation"),
-        owner=user.get_username() if owner == "me" else owner,
+        owner=named(_text(wanted, "owner"), user),
         search=_text(wanted, "search"),
     )
 

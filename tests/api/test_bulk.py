@@ -100,6 +100,25 @@ def test_a_filter_is_a_task_with_a_file_of_outcomes(accepted, bob):
     assert cancelled.events.filter(request_id=str(task.pk)).exists()
 
 
+def act_on_all(api, **wanted):
+    """Return what became of a task that cancels what matches, and the ids of these."""
+    answer = post(api, action="cancel", filter=wanted)
+    assert answer.status_code == 202, answer.json()
+    claimed = lifecycle.claim(answer.json()["id"], worker="worker-1")
+    assert claimed is not None
+    runner.attempt(claimed)
+    task = Task.objects.get(pk=claimed.pk)
+    assert task.status == "completed"
+    return {row["id"]: row["outcome"] for row in outcomes_of(task)}
+
+
+def test_the_owner_of_a_filter_may_be_me(api_of_staff, staff, make_task):
+    mine = make_task(owner=staff)
+    make_task()
+
+    assert act_on_all(api_of_staff, owner="me") == {str(mine.pk): "done"}
+
+
 def test_a_pause_keeps_what_was_done_and_goes_on_after_it(accepted, monkeypatch):
     monkeypatch.setattr(maintenance, "CHUNK", 3)
     monkeypatch.setitem(bulk.VERBS, "cancel", pausing(accepted))

@@ -100,5 +100,5 @@ def _matching(context: Context, after: str | None) -> Any:
     user = cast(Any, context.task.owner)
     tasks = Task.objects.visible_to(user).exclude(operation=NAME)
     tasks = tasks.filter(created_at__lte=context.task.created_at)
-    tasks = tasks.narrowed(**context.params["filter"]).order_by("pk")
+    tasks = tasks.narrowed(user=user, **context.params["filter"]).order_by("pk")
     return tasks.filter(pk__gt=after) if after else tasks
