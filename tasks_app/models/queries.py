@@ -14,7 +14,6 @@ from tasks_app.statuses import FINAL, Status
 from .clock import DatabaseNow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from uuid import UUID
 
     from django.contrib.auth.models import AnonymousUser, User
@@ -28,6 +27,19 @@ LARGE = (
     "position",
     "searchable",
 )  # columns no list needs
+
+LOOKUPS = {  # of the parts of a filter
+    "status": "status__in",
+    "operation": "operation__in",
+    "source": "source",
+    "queue": "queue",
+    "priority": "priority",
+    "batch": "batch_id",
+    "created_after": "created_at__gte",
+    "created_before": "created_at__lt",
+    "finished_after": "finished_at__gte",
+    "finished_before": "finished_at__lt",
+}
 
 REPORT = "tasks_app.report_task"
 PAYLOAD = "tasks_app.view_task_payload"
@@ -59,21 +71,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def narrowed(
         self,
         *,
-        status: Collection[str] = (),
-        operation: Collection[str] = (),
         owner: str = "",
         search: str = "",
         user: User | AnonymousUser | None = None,
+        **wanted: Any,
     ) -> Self:
-        """Tasks of these statuses, operations and owner, with the text; empty: any.
+        """Tasks of this owner, with the text and the parts of `LOOKUPS`; empty: any.
 
         `user` is who asks, whom the owner `me` means.
         """
-        tasks = self
-        if status:
-            tasks = tasks.filter(status__in=status)
-        if operation:
-            tasks = tasks.filter(operation__in=operation)
+        given = {LOOKUPS[name]: value for name, value in wanted.items()}
+        tasks = self.filter(**{k: v for k, v in given.items() if v or v == 0})
         if owner:
             tasks = tasks.filter(owner__username=named(owner, user))
         return tasks.matching(search) if search else tasks

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from itertools import islice
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from django.utils.dateparse import parse_datetime
+from jsonschema import (
+    Draft202012Validator,
+    FormatChecker,
+    SchemaError,
+    ValidationError,
+)
 from jsonschema.exceptions import relevance
 
 from tasks_app.errors import InvalidInputError
 from tasks_app.lifecycle.storable import storable
 
 MOST: Final = 20  # errors that are told: an answer must not outgrow its request
+FORMATS: Final = FormatChecker(formats=["uuid"])  # every other one only says something
+
+
+@FORMATS.checks("date-time", raises=(ValueError, OverflowError))
+def is_moment(value: object) -> bool:
+    """Whether `value`, where it is a text, is a time with its zone, that is one in UTC.
+
+    May raise ValueError or OverflowError, for what looks like one.
+    """
+    if not isinstance(value, str):
+        return True
+    moment = parse_datetime(value)
+    return bool(moment and moment.tzinfo and moment.astimezone(UTC))
 
 
 def prepare(schema: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +57,8 @@ def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
     defaults = {k: v["default"] for k, v in properties.items() if "default" in v}
     filled = {**defaults, **params}
     errors: dict[str, list[str]] = {}
-    found = islice(Draft202012Validator(schema).iter_errors(filled), MOST)
+    validator = Draft202012Validator(schema, format_checker=FORMATS)
+    found = islice(validator.iter_errors(filled), MOST)
     for error in sorted(found, key=relevance):
         for field, text in _sentences(error):
             errors.setdefault(field, []).append(text)
@@ -99,6 +120,12 @@ def _sentences(error: ValidationError) -> list[tuple[str, str]]:
     return [(path, _sentence(error))]
 
 
+EXAMPLES: Final = {
+    "date-time": "Must be a time with its zone, such as 2026-03-04T05:06:07Z.",
+    "uuid": "Must be a UUID, such as 01a20000-0000-7000-8000-000000000000.",
+}
+
+
 def _sentence(error: ValidationError) -> str:
     limit: Any = error.validator_value
     sentences = {
@@ -111,6 +138,7 @@ def _sentence(error: ValidationError) -> str:
         "minLength": f"Must have at least {limit} characters.",
         "maxLength": f"Must have at most {limit} characters.",
         "pattern": f"Must match {limit}.",
+        "format": EXAMPLES.get(str(limit), ""),
     }
     text = sentences.get(str(error.validator))
     return text or f"{error.message[:200]}."

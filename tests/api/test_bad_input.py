@@ -192,6 +192,10 @@ def test_a_wrong_field_of_a_bulk(api, name, value):
         {"owner": 1},
         {"search": LONG},
         {"search": NUL},
+        {"created_before": "0001-01-01T00:00:00+14:00"},
+        {"finished_after": "2026-03-04T05:06:07"},
+        {"finished_before": "2026-13-04T05:06:07Z"},
+        {"priority": True},
     ],
 )
 def test_a_wrong_filter_of_a_bulk(api, wrong):

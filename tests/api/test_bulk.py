@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from tasks_app import lifecycle
+from tasks_app.api.filters import TaskFilter
 from tasks_app.models import Task
 from tasks_app.operations import bulk, registry, runner, schema
 from tasks_app.operations.maintenance import bulk as maintenance
@@ -57,6 +58,11 @@ def test_who_may_see_and_not_act_is_told_so(client_of, staff, make_task):
         ({"action": "cancel", "ids": [str(uuid.uuid4())] * 501}, "ids"),
         ({"action": "cancel", "filter": {"colour": "red"}}, "filter.colour"),
         ({"action": "cancel", "filter": {"status": ["running"]}}, "filter.status.0"),
+        ({"action": "cancel", "filter": {"batch": "seven"}}, "filter.batch"),
+        (
+            {"action": "cancel", "filter": {"created_after": "0"}},
+            "filter.created_after",
+        ),
     ],
 )
 def test_a_bad_request_is_named(api, body, name):
@@ -117,6 +123,33 @@ def test_the_owner_of_a_filter_may_be_me(api_of_staff, staff, make_task):
     make_task()
 
     assert act_on_all(api_of_staff, owner="me") == {str(mine.pk): "done"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({"priority": 0}, 1),
+        ({"priority": 9}, 0),
+        ({"queue": "default"}, 2),
+        ({"queue": "other"}, 0),
+        ({"source": "api"}, 2),
+        ({"source": "schedule"}, 0),
+        ({"batch": "01a20000-0000-7000-8000-000000000000"}, 0),
+        ({"created_after": "2026-01-01T00:00:00Z", "priority": 5}, 1),
+        ({"created_before": "2026-01-01T00:00:00Z"}, 0),
+        ({"finished_after": "2026-01-01T00:00:00+02:00"}, 1),
+        ({"finished_before": "2026-01-01T00:00:00Z"}, 0),
+    ],
+)
+def test_a_filter_takes_what_the_list_takes(api, make_task, wanted, count):
+    make_task(priority=0)
+    lifecycle.cancel(make_task(), origin=ORIGIN)
+
+    assert len(act_on_all(api, **wanted)) == count
+
+
+def test_a_filter_has_the_words_of_the_list():
+    assert {*maintenance.FILTER, "claimable"} == set(TaskFilter.base_filters)
 
 
 def test_a_pause_keeps_what_was_done_and_goes_on_after_it(accepted, monkeypatch):

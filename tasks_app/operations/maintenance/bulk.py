@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tasks_app.errors import CancelInterruption, OperationError, PauseInterruption
-from tasks_app.events import Origin
+from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.operations import bulk
 from tasks_app.operations.registry import operation
@@ -24,6 +24,21 @@ CHUNK: Final = 200  # tasks looked up at once
 WORDS: Final = {"type": "array", "items": {"type": "string"}, "maxItems": 50}
 STATUSES: Final = {**WORDS, "items": {"enum": Status.values}}
 TEXT: Final = {"type": "string", "maxLength": 200}
+MOMENT: Final = {"type": "string", "format": "date-time"}
+FILTER: Final = {  # of the words of the list
+    "status": STATUSES,
+    "operation": WORDS,
+    "owner": TEXT,
+    "source": {"enum": Source.values},
+    "queue": TEXT,
+    "priority": {"type": "integer", "minimum": 0, "maximum": 9},
+    "batch": {"type": "string", "format": "uuid"},
+    "search": TEXT,
+    "created_after": MOMENT,
+    "created_before": MOMENT,
+    "finished_after": MOMENT,
+    "finished_before": MOMENT,
+}
 
 
 @operation(
@@ -39,12 +54,7 @@ TEXT: Final = {"type": "string", "maxLength": 200}
                 "type": "object",
                 "title": "Filter",
                 "description": 'Which tasks, for example {"status": ["failed"]}.',
-                "properties": {
-                    "status": STATUSES,
-                    "operation": WORDS,
-                    "owner": TEXT,
-                    "search": TEXT,
-                },
+                "properties": FILTER,
                 "additionalProperties": False,
             },
         },
