@@ -6,6 +6,7 @@ import csv
 import uuid
 
 import pytest
+from django.contrib.auth.models import User
 
 from tasks_app import lifecycle
 from tasks_app.api.filters import TaskFilter
@@ -167,6 +168,48 @@ def test_a_pause_keeps_what_was_done_and_goes_on_after_it(accepted, monkeypatch)
     task = Task.objects.get(pk=accepted.pk)
     assert (task.status, task.result) == ("completed", {"done": 7})
     assert len({row["id"] for row in outcomes_of(task)}) == 7
+
+
+def test_rights_that_end_on_the_way_end_for_what_follows(
+    api_of_staff, staff, make_task, monkeypatch
+):
+    monkeypatch.setattr(maintenance, "CHUNK", 2)
+    for _ in range(3):
+        make_task()
+    permissions = staff.groups.get().permissions
+    cancel = permissions.get(codename="cancel_task")
+
+    def last(row, *, origin):
+        permissions.remove(cancel)
+        return lifecycle.cancel(row, origin=origin)
+
+    monkeypatch.setitem(bulk.VERBS, "cancel", last)
+
+    outcomes = act_on_all(api_of_staff, status=["pending"])
+
+    assert sorted(outcomes.values()) == ["done", "done", "permission_denied"]
+
+
+@pytest.mark.parametrize("ending", ["deactivated", "deleted"])
+def test_it_stops_when_its_owner_is_gone(accepted, alice, monkeypatch, ending):
+    monkeypatch.setattr(maintenance, "CHUNK", 2)
+
+    def last(row, *, origin):
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+        if ending == "deleted":
+            User.objects.filter(pk=alice.pk).delete()
+        return lifecycle.cancel(row, origin=origin)
+
+    monkeypatch.setitem(bulk.VERBS, "cancel", last)
+
+    runner.attempt(accepted)
+
+    task = Task.objects.get(pk=accepted.pk)
+    assert (task.status, "owner who may sign in" in task.error_message) == (
+        "failed",
+        True,
+    )
+    assert Task.objects.filter(status="cancelled").count() == 2
 
 
 def pausing(task):

@@ -6,6 +6,8 @@ import csv
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from django.contrib.auth import get_user_model
+
 from tasks_app.errors import CancelInterruption, OperationError, PauseInterruption
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
@@ -65,8 +67,6 @@ FILTER: Final = {  # of the words of the list
 )
 def act_on_all(context: Context) -> dict[str, Any]:
     """Go through the tasks in the order of their ids, so that each comes once."""
-    if context.task.owner is None:
-        raise OperationError("This needs an owner, in whose name it acts.")
     name = f"outcomes-{context.task.attempt}.csv"
     with (
         context.artifact(name, content_type="text/csv") as path,
@@ -82,15 +82,15 @@ def act_on_all(context: Context) -> dict[str, Any]:
 def _go_through(context: Context, rows: Any) -> dict[str, Any]:
     known = context.position or {"after": None, "counts": {}}
     counts: dict[str, int] = known["counts"]
-    user = cast(Any, context.task.owner)
+    user = _owner(context)
     origin = Origin(
         actor=user.get_username(),
         source=context.task.source,
         request_id=str(context.task.pk),
     )
-    total = sum(counts.values()) + _matching(context, known["after"]).count()
+    total = sum(counts.values()) + _matching(context, user, known["after"]).count()
     rows.writerow(["id", "outcome", "detail"])
-    for ids in _chunks(context, known["after"]):
+    for user, ids in _chunks(context, known["after"]):
         for row in bulk.act(context.params["action"], ids, user=user, origin=origin):
             counts[row["outcome"]] = counts.get(row["outcome"], 0) + 1
             rows.writerow([row["id"], row["outcome"], row["detail"]])
@@ -99,15 +99,28 @@ def _go_through(context: Context, rows: Any) -> dict[str, Any]:
     return counts
 
 
-def _chunks(context: Context, after: str | None) -> Iterator[list[UUID]]:
-    while ids := list(_matching(context, after).values_list("pk", flat=True)[:CHUNK]):
-        yield ids
+def _chunks(context: Context, after: str | None) -> Iterator[tuple[Any, list[UUID]]]:
+    """Yield ids, and the owner with the rights of just then: it may take hours."""
+    while True:
+        user = _owner(context)
+        tasks = _matching(context, user, after)
+        ids = list(tasks.values_list("pk", flat=True)[:CHUNK])
+        if not ids:
+            return
+        yield user, ids
         after = str(ids[-1])
 
 
-def _matching(context: Context, after: str | None) -> Any:
+def _owner(context: Context) -> Any:
+    """Return the owner as they are now; raises OperationError when there is none."""
+    people = get_user_model().objects.filter(is_active=True)
+    if owner := people.filter(pk=cast(Any, context.task.owner_id)).first():
+        return owner
+    raise OperationError("This needs an owner who may sign in, in whose name it acts.")
+
+
+def _matching(context: Context, user: Any, after: str | None) -> Any:
     """Return what matches and was not come to yet, but for tasks like this one."""
-    user = cast(Any, context.task.owner)
     tasks = Task.objects.visible_to(user).exclude(operation=NAME)
     tasks = tasks.filter(created_at__lte=context.task.created_at)
     tasks = tasks.narrowed(user=user, **context.params["filter"]).order_by("pk")
