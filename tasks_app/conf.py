@@ -32,6 +32,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "SIGN_IN_SECONDS": 900,
     # How many crashes of its worker end a task.
     "MAX_CRASHES": 3,
+    # Queues that a task may choose besides those of the operations.
+    "QUEUES": [],
     # The largest file a task accepts, in bytes.
     "MAX_UPLOAD_BYTES": 200_000_000,
     # How long a finished task is kept.

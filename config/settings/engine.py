@@ -17,6 +17,7 @@ SIGHTLINE = {
     "STUCK_SECONDS": env.float("STUCK_SECONDS", default=30.0),
     "SIGN_IN_ATTEMPTS": env.int("SIGN_IN_ATTEMPTS", default=5),
     "SIGN_IN_SECONDS": env.int("SIGN_IN_SECONDS", default=900),
+    "QUEUES": env.list("QUEUES", default=[]),
     "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }

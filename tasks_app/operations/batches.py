@@ -48,7 +48,6 @@ def submit_batch(
     fields = {
         **checked(kind, params=params, title=title, priority=priority),
         "owner": owner,
-        "queue": kind.queue,
         "not_before": None,
     }
     with ExitStack() as stack:
@@ -109,12 +108,11 @@ def submit_many(
 def _row(item: Mapping[str, Any], owner: User | None) -> dict[str, Any]:
     asked = dict(item)
     kind = registry.find(asked.pop("operation"), user=owner)
-    queue, not_before = asked.pop("queue", ""), asked.pop("not_before", None)
+    not_before = asked.pop("not_before", None)
     with taken_in(None, None, owner, kind):  # refuses what needs a file
         row = {
             **checked(kind, **{"params": None, "title": "", "priority": 5, **asked}),
             "owner": owner,
-            "queue": queue or kind.queue,
             "not_before": not_before,
         }
     return {**row, "title": row["title"] or kind.title}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tasks_app.conf import setting
 from tasks_app.errors import InvalidInputError, OperationError
 
 from .schema import prepare
@@ -185,3 +186,9 @@ def every(*, user: User | AnonymousUser | None = None) -> list[Operation]:
     """Return the operations that `user` may submit, by name; for None all."""
     found = (_operations[name] for name in sorted(_operations))
     return [operation for operation in found if operation.open_to(user)]
+
+
+def queues(*, external: bool) -> list[str]:
+    """Return the queues that workers read, or reporters, and those of the settings."""
+    like = (kind.queue for kind in every() if kind.is_external == external)
+    return sorted({*like, *setting("QUEUES")})

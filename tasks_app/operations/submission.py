@@ -53,9 +53,8 @@ def submit(
     """
     kind = registry.find(operation, user=owner)
     fields = {
-        **checked(kind, params=params, title=title, priority=priority),
+        **checked(kind, params=params, title=title, priority=priority, queue=queue),
         "owner": owner,
-        "queue": queue or kind.queue,
         "not_before": not_before,
         "batch": batch,
         **keyed(idempotency_key),
@@ -90,8 +89,9 @@ def checked(
     params: dict[str, Any] | None,
     title: str,
     priority: int,
+    queue: str = "",
 ) -> dict[str, Any]:
-    """Return the columns that say what is to be done."""
+    """Return the columns that say what is to be done, and where."""
     checked = schema.check({} if params is None else params, kind.params)
     errors: dict[str, list[str]] = {}
     if len(title) > LONGEST_TITLE:
@@ -100,6 +100,10 @@ def checked(
         errors["title"] = ["Must not contain invisible characters."]
     if not 0 <= priority <= 9:
         errors["priority"] = ["Must be from 0 (can wait) to 9 (most urgent)."]
+    known = registry.queues(external=kind.is_external)
+    if queue and queue not in known:
+        text = f"There is no queue “{queue}”. Known are: {', '.join(known)}."
+        errors["queue"] = [text]
     if errors:
         raise InvalidInputError(errors)
     return {
@@ -107,6 +111,7 @@ def checked(
         "title": title,
         "params": checked,
         "priority": priority,
+        "queue": queue or kind.queue,
         "max_attempts": kind.retry.max_attempts,
         "external": kind.is_external,
     }

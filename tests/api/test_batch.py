@@ -42,7 +42,8 @@ def test_each_becomes_a_task_of_one_batch_in_the_order_of_the_list(api, alice):
         assert (task.status, task.version, task.source) == ("pending", 1, "api")
 
 
-def test_all_options_of_a_submission_hold_for_each(api):
+def test_all_options_of_a_submission_hold_for_each(api, settings):
+    settings.SIGHTLINE = {**settings.SIGHTLINE, "QUEUES": ["slow"]}
     item = {
         "operation": "workshop.echo",
         "title": "later",
@@ -80,6 +81,7 @@ def test_one_alone_makes_no_batch(api):
         ({"operation": "workshop.echo", "params": {"text": 5}}, "tasks.1.params.text"),
         ({"operation": "workshop.echo", "params": []}, "tasks.1.params"),
         ({"operation": "files.process"}, "tasks.1.file"),
+        ({"operation": "workshop.echo", "queue": "nowhere"}, "tasks.1.queue"),
         ({"operation": "workshop.echo", "title": "\u202e"}, "tasks.1.title"),
     ],
 )

@@ -24,6 +24,7 @@ BAD: dict[str, dict[str, Any]] = {
     "params.pause": {"operation": "workshop.count", "params": {"pause": math.nan}},
     "priority": {"priority": 10},
     "title": {"title": "t" * 201},
+    "queue": {"queue": "nowhere"},
     "idempotency_key": {"idempotency_key": "k" * 256},
     "file": {"operation": "workshop.read"},
 }
@@ -52,6 +53,16 @@ def test_what_is_wrong_is_named_with_its_field(alice: User, field: str) -> None:
     assert list(refusal.value.errors) == [field]
     assert all(text.endswith(".") for text in refusal.value.errors[field])
     assert not Task.objects.exists()
+
+
+def test_a_queue_is_one_that_somebody_reads(alice: User, settings: Any) -> None:
+    with pytest.raises(InvalidInputError, match="Known are: default"):
+        ask(alice, queue="external")  # of reporters, and read by no worker
+
+    settings.SIGHTLINE = {**settings.SIGHTLINE, "QUEUES": ["night"]}
+
+    assert ask(alice, queue="night").queue == "night"
+    assert ask(alice).queue == "default"
 
 
 @pytest.mark.parametrize("request_", ALSO_BAD)

@@ -17,10 +17,17 @@ class Options(SubmissionSerializer):
     operation = params = file = None  # type: ignore[assignment]
 
 
+def _queue(*kinds: registry.Operation) -> Schema:
+    """Return the field that chooses a queue of those there are."""
+    ways = {kind.is_external for kind in kinds}
+    known = {name for way in ways for name in registry.queues(external=way)}
+    return {"queue": {"type": "string", "enum": sorted(known)}}
+
+
 def as_json(fields: Schema, user: Any) -> Schema:
     """Return the body as JSON: one form for each operation that needs no file."""
     kinds = [kind for kind in registry.every(user=user) if not kind.accepts]
-    return {"oneOf": [_form(kind, fields) for kind in kinds]}
+    return {"oneOf": [_form(kind, fields | _queue(kind)) for kind in kinds]}
 
 
 def as_form(fields: Schema, user: Any) -> Schema:
@@ -36,6 +43,7 @@ def as_form(fields: Schema, user: Any) -> Schema:
                 "description": "JSON: the parameters of the operation.",
             },
             **fields,
+            **_queue(*kinds),
             "not_before": {"type": "string", "format": "date-time"},
             "file": {"type": "string", "format": "binary"},
         },
