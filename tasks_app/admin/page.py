@@ -10,7 +10,7 @@ from django.http import Http404
 
 from tasks_app.events import Source
 from tasks_app.models import Task
-from tasks_app.models.queries import PAYLOAD
+from tasks_app.models.queries import sees_payload
 from tasks_app.models.wire import artifacts_wire
 from tasks_app.statuses import Status
 
@@ -53,7 +53,7 @@ def page_of(pk: str, user: User | AnonymousUser) -> dict[str, Any]:
     task = visible.filter(pk=pk).first() if is_id(pk) else None
     if task is None:
         raise Http404("There is no such task, or you may not see it.")
-    sees_payload = user.has_perm(PAYLOAD)
+    is_open = sees_payload(user, task)
     newest = list(task.events.order_by("-version")[: NEWEST + 1])
     return {
         "title": task.title,
@@ -63,8 +63,8 @@ def page_of(pk: str, user: User | AnonymousUser) -> dict[str, Any]:
         "is_cut": len(newest) > NEWEST,
         "artifacts": artifacts_wire(task, task.artifacts.all()),
         "result": parts(task.result),
-        "detail": task.error_detail if sees_payload else "",
-        "params": parts(task.params) if sees_payload else None,
+        "detail": task.error_detail if is_open else "",
+        "params": parts(task.params) if is_open else None,
         "spans": spans(task),
     }
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from tasks_app.models import Task
-from tasks_app.models.queries import REPORT
+from tasks_app.models.queries import REPORT, sees_upload
 from tasks_app.models.wire import claimed_wire, lease_wire, whole_wire
 from tasks_app.operations import reporting
 from tasks_app.statuses import Status
@@ -114,6 +114,8 @@ class Reporting(StrictView, GenericViewSet[Task]):
     def upload(self, request: Request, pk: UUID) -> FileResponse:
         """Download the file that was given to the task."""
         task = get_object_or_404(self._theirs().filter(upload__isnull=False), pk=pk)
+        if not sees_upload(request.user, task):
+            self.permission_denied(request, "You may not have the file of this task.")
         assert task.upload is not None
         return download(task.upload.file, name=task.upload.original_name)
 

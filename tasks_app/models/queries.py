@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser, User
 
-    from .task import Task  # noqa: F401  the base class below names it
+    from .task import Task
 
 LARGE = (
     "params",
@@ -144,3 +144,15 @@ def named(owner: str, user: User | AnonymousUser | None) -> str:
 def sees_all(user: User | AnonymousUser) -> bool:
     """Whether `user` may see the tasks of others."""
     return bool(user.is_staff and user.has_perm("tasks_app.view_task"))
+
+
+def sees_payload(user: User | AnonymousUser, task: Task) -> bool:
+    """Whether `user` may see parameters and error details of the task, being staff."""
+    sees = sees_all(user) or task.owner_id == user.pk
+    return bool(sees and user.is_staff and user.has_perm(PAYLOAD))
+
+
+def sees_upload(user: User | AnonymousUser, task: Task) -> bool:
+    """Whether `user` may have the file that was given to the task."""
+    reports = task.external and user.has_perm(REPORT)
+    return task.owner_id == user.pk or reports or sees_payload(user, task)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tasks_app.events import ArtifactWire, TaskWire
 from tasks_app.statuses import FINAL
 
-from .queries import LARGEST_TOLD, PAYLOAD, sees_all
+from .queries import LARGEST_TOLD, sees_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +115,7 @@ def whole_wire(task: Task, user: User | AnonymousUser, *, large: bool) -> TaskWi
     wire["artifacts"] = artifacts_wire(task, task.artifacts.all())
     if large:
         wire["result"] = task.result
-        if sees_all(user) and user.has_perm(PAYLOAD):
+        if sees_payload(user, task):
             wire["params"] = task.params
             wire["error_detail"] = task.error_detail
     return wire

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
-from tests.conftest import ORIGIN
+from tasks_app.models.queries import sees_payload
+from tests.conftest import ORIGIN, person
 
 from .rows import Make
 
@@ -111,3 +112,25 @@ def test_a_permission_allows_staff_its_own_action(
     bob.user_permissions.add(Permission.objects.get(codename=permission))
 
     assert failed().actions_for(User.objects.get(pk=bob.pk)) == [action]
+
+
+def test_payloads_are_for_staff_with_the_permission_of_the_tasks_they_see(
+    make_task: Make, alice: User, superuser: User
+) -> None:
+    clerk = person("clerk", is_staff=True)
+    payload = Permission.objects.get(codename="view_task_payload")
+    for user in (alice, clerk):
+        user.user_permissions.add(payload)
+    hers, clerks = make_task(), make_task(owner=clerk)
+
+    seen = {
+        user.username: (sees_payload(user, hers), sees_payload(user, clerks))
+        for user in (alice, clerk, person("viewer", is_staff=True), superuser)
+    }
+
+    assert seen == {
+        "alice": (False, False),
+        "clerk": (False, True),
+        "viewer": (False, False),
+        "admin": (True, True),
+    }

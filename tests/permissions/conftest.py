@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
-from tests.conftest import ORIGIN, person
+from tests.conftest import ORIGIN, member, person
 
 from .people import PEOPLE, Cast
 
@@ -21,9 +21,9 @@ def people(
 ) -> Cast:
     """Who is who."""
     clerk = person("clerk", is_staff=True)
-    return dict(
-        zip(PEOPLE, (None, bob, alice, reporter, staff, clerk, superuser), strict=True)
-    )
+    viewer = member(person("viewer", is_staff=True), "Viewers", ["view_task"])
+    everybody = (None, bob, alice, reporter, staff, viewer, clerk, superuser)
+    return dict(zip(PEOPLE, everybody, strict=True))
 
 
 @pytest.fixture

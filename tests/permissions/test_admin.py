@@ -14,23 +14,23 @@ from .people import PEOPLE, table
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 LIST: Final = "/admin/tasks_app/task/"
 
-#   anonymous stranger owner reporter operator staff superuser
+#   anonymous stranger owner reporter operator viewer staff superuser
 PAGES: Final = {
-    LIST: "302 302 302 302 sees blind sees",
-    f"{LIST}?q=hidden": "302 302 302 302 sees blind sees",
-    f"{LIST}{{id}}/change/": "302 302 302 302 sees 404 sees",
-    f"{LIST}{{id}}/history/": "302 302 302 302 302 302 302",  # the page has it
-    f"{LIST}new/": "302 302 302 302 blind blind blind",
-    f"{LIST}add/": "302 302 302 302 403 403 403",
-    f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403",
-    "/admin/auth/user/": "302 302 302 302 403 403 blind",
-    "/admin/django_celery_beat/periodictask/": "302 302 302 302 403 403 blind",
+    LIST: "302 302 302 302 sees sees blind sees",
+    f"{LIST}?q=hidden": "302 302 302 302 sees sees blind sees",
+    f"{LIST}{{id}}/change/": "302 302 302 302 sees sees 404 sees",
+    f"{LIST}{{id}}/history/": "302 302 302 302 302 302 302 302",  # the page has it
+    f"{LIST}new/": "302 302 302 302 blind blind blind blind",
+    f"{LIST}add/": "302 302 302 302 403 403 403 403",
+    f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403 403",
+    "/admin/auth/user/": "302 302 302 302 403 403 403 blind",
+    "/admin/django_celery_beat/periodictask/": "302 302 302 302 403 403 403 blind",
 }
 BUTTONS: Final = {  # the status before, and whether it moves for whom
-    "cancel": ("pending", "no no no no yes no yes"),
-    "pause": ("pending", "no no no no yes no yes"),
-    "resume": ("paused", "no no no no yes no yes"),
-    "retry": ("failed", "no no no no yes no yes"),
+    "cancel": ("pending", "no no no no yes no no yes"),
+    "pause": ("pending", "no no no no yes no no yes"),
+    "resume": ("paused", "no no no no yes no no yes"),
+    "retry": ("failed", "no no no no yes no no yes"),
 }
 
 

@@ -15,10 +15,10 @@ from .people import PEOPLE, table
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
-#   anonymous stranger owner reporter operator staff superuser
-WATCH: Final = "4401 blind sees blind sees blind sees"
-STREAM: Final = "401 blind sees blind sees blind sees"
-POLL: Final = "401 404 200 404 200 404 200"
+#   anonymous stranger owner reporter operator viewer staff superuser
+WATCH: Final = "4401 blind sees blind sees sees blind sees"
+STREAM: Final = "401 blind sees blind sees sees blind sees"
+POLL: Final = "401 404 200 404 200 200 404 200"
 SUBSCRIPTIONS: Final[dict[str, dict[str, Any]]] = {
     "by id": {"tasks": ["{id}"]},
     "by filter": {"filter": {}},

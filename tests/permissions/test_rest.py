@@ -27,12 +27,12 @@ CONTRACTS: Final = "/api/v1/data-processing/tasks/"
 PROOF: Final = {"attempt": 1, "lease_token": "{token}"}
 
 # The columns are those of PEOPLE:
-#   anonymous stranger owner reporter operator staff superuser
-EVERYBODY = "401 200 200 200 200 200 200"
-READ = "401 404 200 404 200 404 200"
-ACT = READ
-REPORT = "401 404 403 200 403 404 200"
-LISTED = "401 blind sees blind sees blind sees"
+#   anonymous stranger owner reporter operator viewer staff superuser
+EVERYBODY = "401 200 200 200 200 200 200 200"
+READ = "401 404 200 404 200 200 404 200"
+ACT = "401 404 200 404 200 403 404 200"
+REPORT = "401 404 403 200 403 403 404 200"
+LISTED = "401 blind sees blind sees sees blind sees"
 
 # call, status of the task before, body, who gets what
 CALLS: Final[dict[str, tuple[str, Any, str]]] = {
@@ -40,27 +40,27 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     "GET /api/v1/tasks/?claimable=1": (
         "pending",
         None,
-        "401 403 403 sees 403 403 sees",
+        "401 403 403 sees 403 403 403 sees",
     ),
     "POST /api/v1/tasks/": (
         "pending",
         {"operation": "workshop.echo"},
-        "401 201 201 201 201 201 201",
+        "401 201 201 201 201 201 201 201",
     ),
     "POST /api/v1/tasks/batch/": (
         "pending",
         {"tasks": [{"operation": "workshop.echo"}]},
-        "401 201 201 201 201 201 201",
+        "401 201 201 201 201 201 201 201",
     ),
     "GET /api/v1/tasks/summary/": ("pending", None, LISTED),
     "POST /api/v1/tasks/bulk/": (
         "pending",
         {"action": "cancel", "ids": ["{id}"]},
-        "401 not_found done not_found done not_found done",
+        "401 not_found done not_found done permission_denied not_found done",
     ),
     f"GET {TASK}": ("failed", None, READ),
     f"PATCH {TASK}": ("processing", PROOF, REPORT),
-    f"DELETE {TASK}": ("failed", None, "401 404 204 404 204 404 204"),
+    f"DELETE {TASK}": ("failed", None, "401 404 204 404 204 403 404 204"),
     f"GET {TASK}events/": ("failed", None, READ),
     f"GET {TASK}artifacts/{{artifact}}/": ("failed", None, READ),
     f"POST {TASK}artifacts/": (
@@ -68,7 +68,7 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
         {**PROOF, "file": "content"},
         REPORT.replace("200", "201"),
     ),
-    f"GET {TASK}upload/": ("pending", None, "401 404 200 200 200 404 200"),
+    f"GET {TASK}upload/": ("pending", None, "401 404 200 200 200 403 404 200"),
     f"POST {TASK}cancel/": ("pending", {}, ACT),
     f"POST {TASK}pause/": ("pending", {}, ACT),
     f"POST {TASK}resume/": ("paused", {}, ACT),
@@ -82,21 +82,21 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     "GET /api/aido-order/status/{id}": (
         "pending",
         None,
-        "401 404 200 200 200 404 200",
+        "401 404 200 200 200 200 404 200",
     ),
     "PUT /api/aido-order/status/{id}": (
         "failed",
         {"status": "pending"},
-        "401 404 200 409 200 404 200",
+        "401 404 200 409 200 403 404 200",
     ),
     "PATCH /api/aido-order/status/{id}": (
         "pending",
         {"status": "processing"},
-        "401 404 403 200 403 404 200",
+        "401 404 403 200 403 403 404 200",
     ),
-    f"POST {CONTRACTS}export/": ("pending", {}, "401 503 503 503 503 503 503"),
-    f"POST {CONTRACTS}aggregates/": ("pending", {}, "401 503 503 503 503 503 503"),
-    f"POST {CONTRACTS}search/": ("pending", {}, "401 503 503 503 503 503 503"),
+    f"POST {CONTRACTS}export/": ("pending", {}, "401 503 503 503 503 503 503 503"),
+    f"POST {CONTRACTS}aggregates/": ("pending", {}, "401 503 503 503 503 503 503 503"),
+    f"POST {CONTRACTS}search/": ("pending", {}, "401 503 503 503 503 503 503 503"),
     f"POST {CONTRACTS}cancel/": ("pending", {"task_id": "{id}"}, ACT),
     f"GET {CONTRACTS}status/?task_id={{id}}": ("pending", None, READ),
     f"GET {CONTRACTS}active/": ("pending", None, LISTED),
