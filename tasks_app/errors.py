@@ -69,6 +69,15 @@ class VersionMismatchError(TaskError):
         )
 
 
+class NotPermittedError(TaskError):
+    """Who asks sees the task, and may not do this to it."""
+
+    code = "permission_denied"
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"You may not {verb} this task.")
+
+
 class TaskGoneError(TaskError):
     """The task was deleted while it was being asked for something."""
 

@@ -6,32 +6,27 @@ The scripts of the pages ask the REST API instead; this is the way without them.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tasks_app import audit, lifecycle
-from tasks_app.errors import IllegalTransitionError, TaskError
+from tasks_app import audit
+from tasks_app.errors import IllegalTransitionError, NotPermittedError, TaskError
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
-from tasks_app.operations import submission
+from tasks_app.operations.steering import ask
 from tasks_app.statuses import FINAL, Status
 from tasks_app.trace import current
 
 from .words import counted
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
-VERBS: Final[dict[str, Any]] = {
-    "cancel": lifecycle.cancel,
-    "pause": lifecycle.pause,
-    "resume": submission.resume,
-    "retry": submission.retry,
-}
 DONE: Final = {
     "cancel": "cancelled",
     "pause": "paused",
@@ -46,7 +41,7 @@ def steer(request: HttpRequest) -> HttpResponse:
     ids = [one] if one else request.POST.getlist("id")
     found = Task.objects.visible_to(request.user).for_list()
     tasks = list(found.filter(pk__in=[pk for pk in ids if is_id(pk)]))
-    if verb not in VERBS or not tasks:
+    if verb not in DONE or not tasks:
         text = "No task was chosen, so nothing was changed. Tick some rows first."
         messages.warning(request, text)
         return HttpResponseRedirect(way_back(request))
@@ -115,10 +110,12 @@ def refusal(verb: str, task: Task, *, status: str) -> str:
 
 
 def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[bool, str]:
-    if not task.permits(request.user, verb):
-        return False, f"You may not {verb} “{task.title}”. Ask its owner to."
+    user = cast("User", request.user)
     try:
-        return True, outcome(verb, VERBS[verb](task, origin=origin(request)))
+        asked = ask(task, verb, user=user, origin=origin(request))
+        return True, outcome(verb, asked)
+    except NotPermittedError:
+        return False, f"You may not {verb} “{task.title}”. Ask its owner to."
     except IllegalTransitionError as error:
         return False, refusal(verb, task, status=error.status)
     except TaskError as error:

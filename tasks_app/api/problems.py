@@ -30,6 +30,7 @@ from tasks_app.errors import (
     LeaseLostError,
     NotAskedError,
     NotClaimableError,
+    NotPermittedError,
     TaskBusyError,
     TaskError,
     TaskGoneError,
@@ -44,6 +45,7 @@ from .parsers import too_much
 
 STATUS_OF: Final[dict[type[TaskError], int]] = {
     InvalidInputError: 400,
+    NotPermittedError: 403,
     TaskGoneError: 404,
     IllegalTransitionError: 409,
     VersionMismatchError: 409,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from tasks_app.operations import batches, bulk
+from tasks_app.operations import batches, steering
 
 from .fields import Id, Several, Text, Whole, Word
 from .parameters import refuse_repeated
@@ -88,7 +88,7 @@ class SteeringSerializer(StrictSerializer):
 class BulkSerializer(StrictSerializer):
     """One action on the tasks named, or on all that match a filter."""
 
-    action = serializers.ChoiceField(choices=sorted(bulk.VERBS))
+    action = serializers.ChoiceField(choices=sorted(steering.VERBS))
     ids = Several(child=Id(), required=False, min_length=1, max_length=500)
     filter = serializers.DictField(required=False)
 

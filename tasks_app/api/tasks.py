@@ -15,11 +15,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app import lifecycle
 from tasks_app.models import Task
 from tasks_app.models.queries import REPORT
 from tasks_app.models.wire import event_wire, whole_wire
-from tasks_app.operations import submission
+from tasks_app.operations import steering, submission
 from tasks_app.operations.batches import submit_many
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
@@ -150,28 +149,28 @@ class TaskViewSet(Reporting):
         """Delete a final task with its history and files."""
         asked = SteeringSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        lifecycle.delete(self._permitted("delete"), **asked.validated_data)
+        self._ask("delete", **asked.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Put an ended task back to work."""
-        return self._steer("retry", submission.retry)
+        return self._steer("retry")
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: UUID) -> Response:
         """Let a paused task go on."""
-        return self._steer("resume", submission.resume)
+        return self._steer("resume")
 
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """Call the task off."""
-        return self._steer("cancel", lifecycle.cancel)
+        return self._steer("cancel")
 
     @action(detail=True, methods=["post"])
     def pause(self, request: Request, pk: UUID) -> Response:
         """Hold the task."""
-        return self._steer("pause", lifecycle.pause)
+        return self._steer("pause")
 
     @action(detail=True)
     @takes("after")
@@ -191,19 +190,16 @@ class TaskViewSet(Reporting):
             artifact.file, name=artifact.name, content_type=artifact.content_type
         )
 
-    def _steer(self, verb: str, change: Any) -> Response:
+    def _steer(self, verb: str) -> Response:
         asked = SteeringSerializer(data=self.request.data)
         asked.is_valid(raise_exception=True)
-        task = self._permitted(verb)
-        change(task, origin=origin(self.request), **asked.validated_data)
+        self._ask(verb, **asked.validated_data)
         return self._answer(self.get_object())
 
-    def _permitted(self, verb: str) -> Task:
-        """Return the task: 404 for who may not see it, 403 for who may not `verb`."""
-        task = self.get_object()
-        if not task.permits(self.request.user, verb):
-            self.permission_denied(self.request, f"You may not {verb} this task.")
-        return task
+    def _ask(self, verb: str, **more: Any) -> None:
+        """Do it: 404 for who may not see the task, 403 for who may not do this."""
+        task, user = self.get_object(), cast(Any, self.request.user)
+        steering.ask(task, verb, user=user, origin=origin(self.request), **more)
 
     def _answer(self, task: Task, code: int = status.HTTP_200_OK) -> Response:
         return Response(whole_wire(task, self.request.user, large=True), status=code)

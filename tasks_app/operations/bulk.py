@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypedDict
 
-from tasks_app import audit, lifecycle
+from tasks_app import audit
 from tasks_app.errors import TaskError
 from tasks_app.models import Task
 
-from . import submission
+from . import steering
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from tasks_app.events import Origin
-
-VERBS: Final[Mapping[str, Callable[..., Any]]] = {
-    "cancel": lifecycle.cancel,
-    "pause": lifecycle.pause,
-    "resume": submission.resume,
-    "retry": submission.retry,
-    "delete": lambda task, *, origin: lifecycle.delete(task),
-}
 
 
 class Outcome(TypedDict):
@@ -55,11 +47,8 @@ def _act(
     if task is None:
         text = "There is no such task, or you may not see it."
         return Outcome(id=str(pk), outcome="not_found", detail=text)
-    if not task.permits(user, action):
-        text = f"You may not {action} this task."
-        return Outcome(id=str(pk), outcome="permission_denied", detail=text)
     try:
-        VERBS[action](task, origin=origin)
+        steering.ask(task, action, user=user, origin=origin)
     except TaskError as error:
         return Outcome(id=str(pk), outcome=error.code, detail=str(error))
     return Outcome(id=str(pk), outcome="done", detail="")

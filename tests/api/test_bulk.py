@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from tasks_app import lifecycle
 from tasks_app.api.filters import TaskFilter
 from tasks_app.models import Task
-from tasks_app.operations import bulk, registry, runner, schema
+from tasks_app.operations import registry, runner, schema, steering
 from tasks_app.operations.maintenance import bulk as maintenance
 from tests.conftest import ORIGIN
 
@@ -155,7 +155,7 @@ def test_a_filter_has_the_words_of_the_list():
 
 def test_a_pause_keeps_what_was_done_and_goes_on_after_it(accepted, monkeypatch):
     monkeypatch.setattr(maintenance, "CHUNK", 3)
-    monkeypatch.setitem(bulk.VERBS, "cancel", pausing(accepted))
+    monkeypatch.setitem(steering.VERBS, "cancel", pausing(accepted))
 
     runner.attempt(accepted)
     paused = Task.objects.get(pk=accepted.pk)

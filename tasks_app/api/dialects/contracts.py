@@ -11,14 +11,13 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app import lifecycle
 from tasks_app.api.origin import idempotency_key, origin
 from tasks_app.api.parameters import StrictView, takes
 from tasks_app.api.serializers import StrictSerializer
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_details
 from tasks_app.models.wire import artifacts_wire, row_wire
-from tasks_app.operations import registry, submission
+from tasks_app.operations import registry, steering, submission
 from tasks_app.statuses import FINAL, Status
 
 ROOT: Final = "api/v1/data-processing/tasks"
@@ -114,9 +113,8 @@ class CancelView(StrictView):
     def post(self, request: Request) -> Response:
         """`cancelled`, or `cancelling` until the worker has seen it."""
         task = _task(request, request.data)
-        if not task.permits(request.user, "cancel"):
-            self.permission_denied(request, "You may not cancel this task.")
-        task = lifecycle.cancel(task, origin=origin(request))
+        user = cast(Any, request.user)
+        task = steering.ask(task, "cancel", user=user, origin=origin(request))
         is_over = task.status == Status.CANCELLED
         word = "cancelled" if is_over else "cancelling"
         return Response({"status": word, "task_id": str(task.pk)})

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from tasks_app.errors import CancelInterruption, OperationError, PauseInterruption
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
-from tasks_app.operations import bulk
+from tasks_app.operations import bulk, steering
 from tasks_app.operations.registry import operation
 from tasks_app.statuses import Status
 
@@ -51,7 +51,7 @@ FILTER: Final = {  # of the words of the list
     params={
         "type": "object",
         "properties": {
-            "action": {"enum": sorted(bulk.VERBS), "title": "Action"},
+            "action": {"enum": sorted(steering.VERBS), "title": "Action"},
             "filter": {
                 "type": "object",
                 "title": "Filter",

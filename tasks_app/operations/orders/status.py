@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
 
-from tasks_app import lifecycle
 from tasks_app.errors import IllegalTransitionError
 from tasks_app.models.dialects import ORDER_STATUS
 from tasks_app.models.queries import REPORT
-from tasks_app.operations import reporting, submission
+from tasks_app.operations import reporting, steering
 from tasks_app.operations.reporting import Report
 from tasks_app.statuses import Status
 
@@ -43,7 +42,7 @@ def put(task: Task, wanted: str, *, reason: str, user: User, origin: Origin) -> 
         day = LEASE_SECONDS
         reporting.claim(task, worker=name, lease_seconds=day, origin=origin)
     elif wanted in VERB_OF and task.permits(user, VERB_OF[wanted]):
-        _steer(task, wanted, reason, origin)
+        _steer(task, wanted, reason, user, origin)
     elif reports or (wanted not in VERB_OF and not task.external):
         _leave(task, wanted)
     else:
@@ -65,13 +64,11 @@ def _report(task: Task, wanted: str, reason: str, origin: Origin) -> None:
         reporting.report(task, told, origin=origin)
 
 
-def _steer(task: Task, wanted: str, reason: str, origin: Origin) -> None:
+def _steer(task: Task, wanted: str, reason: str, user: User, origin: Origin) -> None:
     if ORDER_STATUS[task.status] == wanted:
         return  # it was asked before
-    if wanted == "pending":
-        submission.retry(task, origin=origin)
-    else:
-        lifecycle.cancel(task, origin=origin, reason=reason)
+    more = {"reason": reason} if wanted == "failed" else {}
+    steering.ask(task, VERB_OF[wanted], user=user, origin=origin, **more)
 
 
 def _leave(task: Task, wanted: str) -> None:

@@ -1,0 +1,42 @@
+"""What people ask of a task that is there: may they, and do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app import lifecycle
+from tasks_app.errors import NotPermittedError
+
+from . import submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from tasks_app.events import Origin
+    from tasks_app.models import Task
+
+
+def _delete(task: Task, *, origin: Origin, **more: Any) -> Task:
+    lifecycle.delete(task, **more)
+    return task
+
+
+VERBS: Final[Mapping[str, Callable[..., Task]]] = {
+    "cancel": lifecycle.cancel,
+    "pause": lifecycle.pause,
+    "resume": submission.resume,
+    "retry": submission.retry,
+    "delete": _delete,
+}
+
+
+def ask(task: Task, verb: str, *, user: User, origin: Origin, **more: Any) -> Task:
+    """Return the task after `verb`, one of VERBS; raises NotPermittedError.
+
+    `more` is the `expected_version`, and for `cancel` the `reason`. Raises what the
+    verb raises.
+    """
+    if not task.permits(user, verb):
+        raise NotPermittedError(verb)
+    return VERBS[verb](task, origin=origin, **more)
