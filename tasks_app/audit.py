@@ -65,16 +65,25 @@ def _matters(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _tell(request: HttpRequest, status: int) -> None:
-    match = request.resolver_match
-    outcome = "done" if status < 400 else "refused" if status < 500 else "failed"
+    trace, match = current(), request.resolver_match
+    what = {"task": trace.task, **trace.what} if trace.task else trace.what
     record(
-        (match.view_name if match else "") or "unknown",
+        trace.action or (match.view_name if match else "") or "unknown",
         who=_name(request),
-        outcome=outcome,
+        outcome=_outcome(status),
+        **what,
         method=request.method,
         path=request.path,
         status=status,
     )
+
+
+def _outcome(status: int) -> str:
+    if status < 400:
+        return "done"
+    if status == 429:
+        return "throttled"
+    return "refused" if status < 500 else "failed"
 
 
 def _name(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.conf import settings
@@ -30,6 +30,8 @@ class Trace:
     attempt: int | None = None
     address: str = ""
     agent: str = ""
+    action: str = ""  # what is asked for, in the word of the audit log
+    what: dict[str, Any] = field(default_factory=dict)  # and of what, but for the task
     is_audited: bool = False  # by whoever knew more than the request's line would say
 
 

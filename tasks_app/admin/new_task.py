@@ -17,6 +17,7 @@ from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task
 from tasks_app.operations import registry
 from tasks_app.operations.multipart import most_files
+from tasks_app.trace import current
 
 from .parameters import Field, fields_of, values_of
 from .sizes import Guard
@@ -65,6 +66,7 @@ class Form:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_task(request: HttpRequest) -> HttpResponse:
     """Show the form, or start what it asks for."""
+    current().action = "submit"
     guard = Guard(request, limit=setting("MAX_UPLOAD_BYTES"))
     request.upload_handlers.insert(0, guard)
     return _checked(request, guard)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tasks_app.operations import schema
 from tasks_app.operations.batches import submit_batch
 from tasks_app.operations.submission import submit
+from tasks_app.trace import current
 
 from .steering import origin
 
@@ -42,14 +43,23 @@ def start(
     }
     if not files:
         # Without the check the operation would be asked for its missing file as well.
-        return ([], {}) if refused_before else ([submit(**asked)], {})
+        return ([], {}) if refused_before else (_noted([submit(**asked)]), {})
     refused: Errors = {}
 
     def note(file: File[bytes], error: InvalidInputError) -> None:
         for key, sentences in error.errors.items():
             refused.setdefault(key, []).extend(naming(file, sentences))
 
-    return submit_batch(**asked, files=files, on_refusal=note), refused
+    return _noted(submit_batch(**asked, files=files, on_refusal=note)), refused
+
+
+def _noted(tasks: list[Task]) -> list[Task]:
+    """Return the tasks; the audit log names the one, or the batch."""
+    if len(tasks) == 1:
+        current().task = str(tasks[0].pk)
+    elif tasks:
+        current().what = {"batch": tasks[0].batch_id, "count": len(tasks)}
+    return tasks
 
 
 def naming(file: File[bytes], sentences: list[str]) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from tasks_app.trace import current
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -35,10 +37,17 @@ def refuse_repeated(given: Any, *, several: Collection[str] = ()) -> None:
 
 
 class StrictView(APIView):
-    """Refuses query parameters that the handler does not take."""
+    """Refuses query parameters that the handler does not take.
+
+    `acts` are the audit log's words for what the methods, or a router's actions, do.
+    """
+
+    acts: ClassVar[Mapping[str, str]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Raise ValidationError that names each unknown parameter."""
+        name = getattr(self, "action", None) or (request.method or "").lower()
+        current().action = self.acts.get(name, "")
         super().initial(request, *args, **kwargs)
         handler = getattr(self, (request.method or "").lower(), None)
         if handler is None:

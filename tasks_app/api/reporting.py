@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -84,6 +85,14 @@ class ArtifactSerializer(ProofSerializer):
 
 class Reporting(StrictView, GenericViewSet[Task]):
     """The routes by which a reporter works."""
+
+    acts: ClassVar[Mapping[str, str]] = {
+        "claim": "claim",
+        "renew": "renew",
+        "partial_update": "report",
+        "attach": "attach",
+        "upload": "download",
+    }
 
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, pk: UUID) -> Response:

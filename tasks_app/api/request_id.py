@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -31,7 +32,7 @@ class RequestIdMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
         """Note which task the address names."""
-        if "pk" in kwargs:
+        if isinstance(kwargs.get("pk"), UUID):
             current().task = str(kwargs["pk"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -22,6 +23,7 @@ from tasks_app.operations import steering, submission
 from tasks_app.operations.batches import submit_many
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
+from tasks_app.trace import current
 
 from .downloads import download
 from .filters import SEVERAL, TaskFilter
@@ -44,6 +46,15 @@ from .serializers import (
 class TaskViewSet(Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 
+    acts: ClassVar[Mapping[str, str]] = {
+        **Reporting.acts,
+        **{verb: verb for verb in steering.VERBS},
+        "create": "submit",
+        "batch": "submit_batch",
+        "bulk": "bulk",
+        "destroy": "delete",
+        "artifacts": "download",
+    }
     filterset_class = TaskFilter
     pagination_class = Keyset
     parser_classes = (BodyParser, UploadParser)
@@ -97,6 +108,7 @@ class TaskViewSet(Reporting):
             idempotency_key=idempotency_key(request),
         )
         told = {"batch": tasks[0].batch_id, "ids": [task.pk for task in tasks]}
+        current().what = {"batch": told["batch"], "count": len(tasks)}
         return Response(told, status=status.HTTP_201_CREATED)
 
     @takes("wait", "version")  # the wait is over by now
@@ -202,4 +214,5 @@ class TaskViewSet(Reporting):
         steering.ask(task, verb, user=user, origin=origin(self.request), **more)
 
     def _answer(self, task: Task, code: int = status.HTTP_200_OK) -> Response:
+        current().task = str(task.pk)
         return Response(whole_wire(task, self.request.user, large=True), status=code)

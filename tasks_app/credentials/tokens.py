@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
@@ -99,8 +100,9 @@ def revoke_token(text: str) -> None:
     """
     token = _decode(RefreshToken, text)
     SignIn.objects.filter(pk=token.get(CHAIN)).delete()
-    owner = token.get(api_settings.USER_ID_CLAIM, "")
-    audit.record("revoke_tokens", who="", outcome="done", user_id=owner)
+    owner = get_user_model().objects.filter(pk=token.get(api_settings.USER_ID_CLAIM))
+    name = owner.values_list("username", flat=True).first() or ""
+    audit.record("revoke_tokens", who=name, outcome="done")
 
 
 def _refresh(user: User, *, chain: Any, began: int) -> RefreshToken:

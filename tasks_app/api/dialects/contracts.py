@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, cast
 
 from django.shortcuts import get_object_or_404
@@ -19,6 +20,7 @@ from tasks_app.models.dialects import task_details
 from tasks_app.models.wire import artifacts_wire, row_wire
 from tasks_app.operations import registry, steering, submission
 from tasks_app.statuses import FINAL, Status
+from tasks_app.trace import current
 
 ROOT: Final = "api/v1/data-processing/tasks"
 MOST: Final = 500  # tasks in the list, the newest
@@ -41,6 +43,7 @@ class SubmitView(StrictView):
     """Submits one operation; the body holds its parameters."""
 
     limit = "submit"
+    acts: ClassVar[Mapping[str, str]] = {"post": "submit"}
     operation: ClassVar[str]
 
     def post(self, request: Request) -> Response:
@@ -59,6 +62,7 @@ class SubmitView(StrictView):
 
     def told(self, task: Task) -> dict[str, str]:
         """Return the answer."""
+        current().task = str(task.pk)
         return {"status": "queued", "task_id": str(task.pk)}
 
 
@@ -110,6 +114,8 @@ class ActiveView(StrictView):
 class CancelView(StrictView):
     """`cancel/`."""
 
+    acts: ClassVar[Mapping[str, str]] = {"post": "cancel"}
+
     def post(self, request: Request) -> Response:
         """`cancelled`, or `cancelling` until the worker has seen it."""
         task = _task(request, request.data)
@@ -123,6 +129,7 @@ class CancelView(StrictView):
 def _task(request: Request, named: Any) -> Task:
     asked = TaskIdSerializer(data=named)
     asked.is_valid(raise_exception=True)
+    current().task = str(asked.validated_data["task_id"])
     visible = Task.objects.visible_to(request.user).select_related("owner")
     return get_object_or_404(visible, pk=asked.validated_data["task_id"])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -41,6 +42,8 @@ class StatusSerializer(StrictSerializer):
 
 class OrderStatusView(StrictView):
     """`/api/aido-order/status/{taskId}`."""
+
+    acts: ClassVar[Mapping[str, str]] = {"put": "set_status", "patch": "set_status"}
 
     def get(self, request: Request, pk: UUID) -> Response:
         """Where the task is."""
