@@ -33,8 +33,13 @@ def stage() -> Iterator[dict[str, str]]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     where = MEMORY if MEMORY.is_dir() else None
     with RedisServer() as redis, tempfile.TemporaryDirectory(dir=where) as folder:
+        # One user opens all connections, as fast as they can.
+        unlimited = {"RATE_WATCH": "0", "CONNECTIONS_PER_USER": "0"}
         env = environment(
-            Path(folder), REDIS_URL=redis.url, BROKER_URL=redis.database(1)
+            Path(folder),
+            REDIS_URL=redis.url,
+            BROKER_URL=redis.database(1),
+            **unlimited,
         )
         env["DJANGO_SETTINGS_MODULE"] = "config.settings"
         os.environ.update(env)

@@ -27,6 +27,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "RIGHTS_SECONDS": 30.0,
     # How long a watcher's connection may take nothing before it is closed.
     "STUCK_SECONDS": 30.0,
+    # How many streams, long polls and sockets of one user a process holds; 0: any.
+    "CONNECTIONS_PER_USER": 500,
     # How many sign-ins with one name from one address may fail, in how many seconds.
     "SIGN_IN_ATTEMPTS": 5,
     "SIGN_IN_SECONDS": 900,

@@ -15,6 +15,7 @@ SIGHTLINE = {
     "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),
     "RIGHTS_SECONDS": env.float("RIGHTS_SECONDS", default=30.0),
     "STUCK_SECONDS": env.float("STUCK_SECONDS", default=30.0),
+    "CONNECTIONS_PER_USER": env.int("CONNECTIONS_PER_USER", default=500),
     "SIGN_IN_ATTEMPTS": env.int("SIGN_IN_ATTEMPTS", default=5),
     "SIGN_IN_SECONDS": env.int("SIGN_IN_SECONDS", default=900),
     "QUEUES": env.list("QUEUES", default=[]),

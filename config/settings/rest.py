@@ -30,6 +30,7 @@ RATE_LIMITS = {
     "submit": rate("RATE_SUBMIT", default="600/60"),
     "act": rate("RATE_ACT", default="600/60"),
     "status_update": rate("RATE_STATUS_UPDATE", default="3000/60"),
+    "watch": rate("RATE_WATCH", default="1200/60"),
     "sign_in": rate("RATE_SIGN_IN", default="120/60"),
 }
 SPECTACULAR_SETTINGS = {

@@ -17,7 +17,7 @@ from tasks_app import credentials
 
 PROTOCOL: Final = "sightline.v1"
 TICKET: Final = "sightline.ticket."
-NOT_SIGNED_IN, NOT_ALLOWED, LATER = 4401, 4403, 4503  # close codes
+NOT_SIGNED_IN, NOT_ALLOWED, TOO_MANY, LATER = 4401, 4403, 4429, 4503  # close codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,13 @@ class Signed:
 
 
 class RefusedError(Exception):
-    """Nobody may come in this way; `code` is the close code, the text says why."""
+    """Nobody may come in this way; `code` is the close code, the text says why.
 
-    def __init__(self, code: int, text: str) -> None:
-        self.code = code
+    `wait` is after how many seconds it may be tried again, where that is known.
+    """
+
+    def __init__(self, code: int, text: str, *, wait: int = 0) -> None:
+        self.code, self.wait = code, wait
         super().__init__(text)
 
 

@@ -15,13 +15,14 @@ PROFILE = {
     "SWEEP_SECONDS": "2",
     "GRACE_SECONDS": "4",
     "REPUBLISH_SECONDS": "4",
+    "CONNECTIONS_PER_USER": "0",
     "SIGN_IN_ATTEMPTS": "1000000",  # counted in one Redis for all tests
 }
 
 # Higher than any test asks by accident: users of different tests share their ids.
 LIMITS = {
     f"RATE_{name}": "1000000/60"
-    for name in ("READ", "SUBMIT", "ACT", "STATUS_UPDATE", "SIGN_IN")
+    for name in ("READ", "SUBMIT", "ACT", "STATUS_UPDATE", "WATCH", "SIGN_IN")
 }
 
 # Settings of whoever runs the tests; none may change how a test ends.

@@ -20,7 +20,7 @@ from .rate import Bucket
 from .servers import GOODBYE_SECONDS, hang_up, is_daphne
 
 LONGEST: Final = 65_536  # characters of a message
-BAD_MESSAGE, TOO_MANY, TOO_BIG = 4400, 4429, 1009  # close codes
+BAD_MESSAGE, TOO_BIG = 4400, 1009  # close codes
 
 
 class Socket(AsyncWebsocketConsumer):
@@ -70,7 +70,7 @@ class Socket(AsyncWebsocketConsumer):
         if self.viewer is None or self.is_refused:
             return
         if not self.bucket.take(asyncio.get_running_loop().time()):
-            self._refuse(TOO_MANY, self.viewer)
+            self._refuse(identity.TOO_MANY, self.viewer)
         elif len(text_data or "") > LONGEST:
             self._refuse(TOO_BIG, self.viewer)
         elif (message := _object(text_data)) is None:

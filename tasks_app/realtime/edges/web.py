@@ -40,6 +40,10 @@ def answering(application: Application) -> Application:
             if refused.code == identity.LATER:
                 await refuse(send, 503, "identity_unavailable", str(refused), SOON)
                 return
+            if refused.code == identity.TOO_MANY:
+                wait = [("Retry-After", str(refused.wait))]
+                await refuse(send, 429, "too_many_requests", str(refused), wait)
+                return
             bearer = [("WWW-Authenticate", 'Bearer realm="sightline"')]
             await refuse(send, 401, "not_authenticated", str(refused), bearer)
         except (OperationalError, InterfaceError):

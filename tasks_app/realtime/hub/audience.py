@@ -10,7 +10,7 @@ from tasks_app.realtime.delivery.cohort import Cohort
 from tasks_app.realtime.subscriptions import ByFilter, ById, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tasks_app.events import Removed
     from tasks_app.realtime.delivery.news import News
@@ -91,7 +91,7 @@ class Audience:
         if not self._by_person[person]:
             del self._by_person[person]
 
-    def of_person(self, user_id: int | None) -> Iterable[Viewer]:
+    def of_person(self, user_id: int | None) -> Collection[Viewer]:
         """Return the connections of a user."""
         return self._by_person.get(user_id, ())
 

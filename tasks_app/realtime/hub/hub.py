@@ -48,7 +48,7 @@ class Hub:
         self.cursor: Cursor | None = None
         self.pacer = Pacer()
         self.counts = Counts()
-        self._audience = Audience()
+        self.audience = Audience()
         self._versions = Versions()
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = asyncio.Event()
@@ -58,7 +58,7 @@ class Hub:
     async def join(self, viewer: Viewer) -> None:
         """Add a socket; returns once changes reach it."""
         self.viewers.add(viewer)
-        viewer.rights = self._audience.join(viewer)
+        viewer.rights = self.audience.join(viewer)
         metrics.SOCKETS.labels(viewer.line.kind).inc()
         if not self._tasks:
             self._tasks = [
@@ -82,7 +82,7 @@ class Hub:
         for ref in list(viewer.subscriptions):
             self.unsubscribe(viewer, ref)
         self.viewers.discard(viewer)
-        self._audience.leave(viewer)
+        self.audience.leave(viewer)
         metrics.SOCKETS.labels(viewer.line.kind).dec()
         viewer.line.close()
         viewer.forget()
@@ -99,13 +99,13 @@ class Hub:
         """Let `viewer` hear of what it asked for, in place of what `ref` was before."""
         self.unsubscribe(viewer, ref)
         viewer.subscriptions[ref] = asked
-        self._audience.add(viewer, asked)
+        self.audience.add(viewer, asked)
         metrics.SUBSCRIPTIONS.inc()
 
     def unsubscribe(self, viewer: Viewer, ref: str) -> None:
         """Let `viewer` hear no more of what `ref` was."""
         if (asked := viewer.subscriptions.pop(ref, None)) is not None:
-            self._audience.remove(viewer, asked)
+            self.audience.remove(viewer, asked)
             self.counts.remove(viewer, ref)
             metrics.SUBSCRIPTIONS.dec()
             if not viewer.subscriptions:
@@ -115,7 +115,7 @@ class Hub:
         self, viewer: Viewer, asked: Subscription, versions: dict[str, int]
     ) -> None:
         """Note what the client shows now; tell again what was told meanwhile."""
-        self._audience.remember(viewer, asked, versions)
+        self.audience.remember(viewer, asked, versions)
         viewer.answered(versions)
         for pk, version in versions.items():
             if self._versions.is_gone(pk):
@@ -153,20 +153,20 @@ class Hub:
             self.pacer.wants(viewer, soon=soon)
 
     def _offer(self, news: News, concerned: Concerned) -> None:
-        for viewer, left in self._audience.of(news):
+        for viewer, left in self.audience.of(news):
             if viewer.offer(news, left=left):
                 concerned[viewer] = concerned.get(viewer, False) or news.is_final
         if news.moved:
             self.counts.moved(news.owner_id)
         if news.has_ended:
-            for viewer in self._audience.of_person(news.owner_id):
+            for viewer in self.audience.of_person(news.owner_id):
                 viewer.note(news)
                 concerned[viewer] = True
 
     def _remove(self, gone: Removed, concerned: Concerned) -> None:
         self.counts.moved(gone["owner_id"])
         last = self._versions.last(gone["id"])
-        for viewer in self._audience.of_removed(gone, last):
+        for viewer in self.audience.of_removed(gone, last):
             if viewer.sees(gone["owner_id"]):
                 viewer.remove(gone["id"])
                 concerned.setdefault(viewer, False)
@@ -185,7 +185,7 @@ class Hub:
         changes = await sources.catch_up(self.cursor, self._versions)
         if changes.reset:  # versions of another database, that may be higher
             self._versions = Versions()
-            self._audience.forget()
+            self.audience.forget()
         self.tell(changes.tasks, changes.removed, by="database")
         self.cursor, text = changes.cursor, str(changes.cursor)
         for viewer in self.viewers:
@@ -232,7 +232,7 @@ class Hub:
             elif beacon and not viewer.is_behind and not viewer.unanswered:
                 viewer.line.say("position", cursor=viewer.told)
             if viewer.cohort is None and viewer.is_in_step:
-                self._audience.settle(viewer)
+                self.audience.settle(viewer)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -56,6 +56,7 @@ CALLS: Final = (
             query("after", TEXT, "The place to go on from."),
             header("Last-Event-ID", TEXT, "The same; browsers send it by themselves."),
         ),
+        problems=(429,),
         outside=True,
     ),
     Call(
