@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,6 +14,12 @@ from tests.conftest import ORIGIN, member, person
 
 from .people import PEOPLE, Cast
 
+OPERATORS: Final = [  # as test_groups.py has it
+    *(f"{verb}_task" for verb in ("view", "retry", "cancel", "pause", "delete")),
+    *(f"{verb}_apitoken" for verb in ("view", "add", "revoke")),
+    "view_task_payload",
+]
+
 
 @pytest.fixture
 def people(
@@ -22,7 +28,8 @@ def people(
     """Who is who."""
     clerk = person("clerk", is_staff=True)
     viewer = member(person("viewer", is_staff=True), "Viewers", ["view_task"])
-    everybody = (None, bob, alice, reporter, staff, viewer, clerk, superuser)
+    operator = member(staff, "Operators", OPERATORS)
+    everybody = (None, bob, alice, reporter, operator, viewer, clerk, superuser)
     return dict(zip(PEOPLE, everybody, strict=True))
 
 

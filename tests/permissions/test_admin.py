@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import pytest
+from django.db import transaction
+from django.db.models import Count, Sum
 from django.test import Client
+from django.urls import get_resolver
 
+from tasks_app import credentials
+from tasks_app.models import ApiToken, Task
 from tests.lifecycle.rows import fresh
 
 from .people import PEOPLE, table
+from .routes import plain, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 LIST: Final = "/admin/tasks_app/task/"
+TOKENS: Final = "/admin/tasks_app/apitoken/"
+LIBRARIES: Final = (
+    "auth/group",
+    "auth/user",
+    "django_celery_beat/crontabschedule",
+    "django_celery_beat/intervalschedule",
+    "django_celery_beat/periodictask",
+)
 
 #   anonymous stranger owner reporter operator viewer staff superuser
 PAGES: Final = {
@@ -23,8 +38,71 @@ PAGES: Final = {
     f"{LIST}new/": "302 302 302 302 blind blind blind blind",
     f"{LIST}add/": "302 302 302 302 403 403 403 403",
     f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403 403",
-    "/admin/auth/user/": "302 302 302 302 403 403 403 blind",
-    "/admin/django_celery_beat/periodictask/": "302 302 302 302 403 403 403 blind",
+    f"{LIST}{{id}}/": "302 302 302 302 302 302 302 302",  # to the page
+    TOKENS: "302 302 302 302 sees 403 403 sees",
+    f"{TOKENS}add/": "302 302 302 302 blind 403 403 blind",
+    f"{TOKENS}{{token}}/change/": "302 302 302 302 sees 403 403 sees",
+    f"{TOKENS}{{token}}/history/": "302 302 302 302 sees 403 403 sees",
+    f"{TOKENS}{{token}}/delete/": "302 302 302 302 sees 403 403 sees",
+    f"{TOKENS}{{token}}/": "302 302 302 302 302 302 302 302",
+    f"{TOKENS}{{token}}/revoke/": "302 302 302 302 405 405 405 405",
+    f"{LIST}act/": "302 302 302 302 405 405 405 405",
+    # Of what libraries bring, and of no row: who may look is told that it is gone.
+    **{
+        f"/admin/{library}/{page}": f"302 302 302 302 403 403 403 {superuser}"
+        for library in LIBRARIES
+        for page, superuser in {
+            "": "blind",
+            "add/": "blind",
+            "0/change/": "302",
+            "0/delete/": "302",
+        }.items()
+    },
+    "/admin/auth/user/0/password/": "302 302 302 302 403 403 403 404",
+}
+# Whoever may open the admin may open these; they say nothing of a row.
+OPEN: Final = {
+    *("/admin/", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"),
+    *("/admin/password_change/", "/admin/password_change/done/"),
+    *("/admin/autocomplete/", "/admin/r/{}/{}/"),  # for what the pages may show
+    *("/admin/{}/", "/admin/{}"),  # the list of an app's pages, and what is not there
+    # Of a row that is not there these lead back, whoever asks.
+    *(f"/admin/{library}/{{}}/" for library in LIBRARIES),
+    *(f"/admin/{library}/{{}}/history/" for library in LIBRARIES),
+}
+FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
+    "start a task": (
+        f"{LIST}new/?operation=workshop.echo",
+        {},
+        "no no no no yes yes yes yes",
+    ),
+    "cancel several": (
+        f"{LIST}act/",
+        {"act": "cancel", "id": ["{id}", "{other}"]},
+        "no no no no yes no no yes",
+    ),
+    "delete": (f"{LIST}act/", {"act": "delete:{id}"}, "no no no no no no no no"),
+    "make a token": (
+        f"{TOKENS}add/",
+        {"name": "till", "user": "bob"},
+        "no no no no yes no no yes",
+    ),
+    "change a token": (
+        f"{TOKENS}{{token}}/change/",
+        {"name": "till", "user": "bob"},
+        "no no no no no no no no",
+    ),
+    "revoke a token": (f"{TOKENS}{{token}}/revoke/", {}, "no no no no yes no no yes"),
+    "revoke several": (
+        TOKENS,
+        {"action": "revoke", "_selected_action": ["{token}"]},
+        "no no no no yes no no yes",
+    ),
+    "delete a token": (
+        f"{TOKENS}{{token}}/delete/",
+        {"post": "yes"},
+        "no no no no yes no no yes",
+    ),
 }
 BUTTONS: Final = {  # the status before, and whether it moves for whom
     "cancel": ("pending", "no no no no yes no no yes"),
@@ -47,17 +125,70 @@ def browsers(people):
     return {who: opened(who) for who in PEOPLE}
 
 
+@pytest.fixture
+def token(people):
+    """A token that counts, of bob's."""
+    made = ApiToken(name="warehouse", user=people["stranger"])
+    credentials.issue_api_token(made, created_by=people["superuser"])
+    return made
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_each_sees_what_is_theirs(browsers, task_that, address):
+def test_each_sees_what_is_theirs(browsers, task_that, token, address):
     task = task_that("failed")
-    expected = table(PAGES[address])
+    path = address.format(id=task.pk, token=token.pk)
+    marks = (str(task.pk), token.name)
+
+    got = {who: _outcome(browser.get(path), marks) for who, browser in browsers.items()}
+
+    assert got == table(PAGES[address])
+
+
+@pytest.mark.parametrize("address", [LIST, f"{LIST}{{id}}/change/"])
+def test_a_part_of_a_page_shows_no_more_than_the_page(browsers, task_that, address):
+    task = task_that("failed")
+    path, part = address.format(id=task.pk), {"X-Fragment": "1"}
 
     got = {
-        who: _outcome(browser.get(address.format(id=task.pk)), str(task.pk))
+        who: _outcome(browser.get(path, headers=part), (str(task.pk),))
         for who, browser in browsers.items()
     }
 
-    assert got == expected
+    assert got == table(PAGES[address])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_does_what_its_sender_may(browsers, task_that, token, name):
+    address, body, words = FORMS[name]
+    tasks = [task_that("pending") for _ in range(2)]
+    ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk}
+    sent = {
+        field: [each.format(**ids) for each in value]
+        if isinstance(value, list)
+        else value.format(**ids)
+        for field, value in body.items()
+    }
+
+    got = {}
+    for who, browser in browsers.items():
+        with transaction.atomic():
+            before = _everything()
+            browser.post(address.format(**ids), sent)
+            got[who] = "yes" if _everything() != before else "no"
+            transaction.set_rollback(True)
+
+    assert got == table(words)
+
+
+def test_every_page_of_the_admin_has_a_row_here():
+    rows = {_bare(address) for address in PAGES} | OPEN
+    found = {
+        plain(route)
+        for route, _ in routes(get_resolver().url_patterns)
+        if route.startswith("/admin/")
+    }
+
+    assert found == rows
 
 
 @pytest.mark.parametrize("verb", BUTTONS)
@@ -84,7 +215,19 @@ def test_a_page_that_may_not_be_seen_is_like_one_that_is_not_there(
     assert (hidden.status_code, hidden.content) == (404, missing.content)
 
 
-def _outcome(response: Any, pk: str) -> str:
+def _outcome(response: Any, marks: tuple[str, ...]) -> str:
     if response.status_code != 200:
         return str(response.status_code)
-    return "sees" if pk in response.content.decode() else "blind"
+    text = response.content.decode()
+    return "sees" if any(mark in text for mark in marks) else "blind"
+
+
+def _everything() -> tuple[Any, ...]:
+    """What is there, as far as a form could change it."""
+    tasks = Task.objects.aggregate(Count("pk"), Sum("version"))
+    tokens = ApiToken.objects.order_by("pk").values_list("pk", "name", "revoked_at")
+    return tasks, list(tokens)
+
+
+def _bare(address: str) -> str:
+    return plain(re.sub(r"/0/", "/{}/", address.partition("?")[0]))

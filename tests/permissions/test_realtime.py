@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from tasks_app.realtime.routing import http_urlpatterns, websocket_urlpatterns
 from tests.realtime.conftest import connected, cookie_of
 
 from .people import PEOPLE, table
@@ -19,6 +20,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only
 WATCH: Final = "4401 blind sees blind sees sees blind sees"
 STREAM: Final = "401 blind sees blind sees sees blind sees"
 POLL: Final = "401 404 200 404 200 200 404 200"
+OURS: Final = "/ws/v1/tasks/"
+SOURCE_003, SOURCE_004 = "/ws/task-status/", "/ws/tasks/status/"
 SUBSCRIPTIONS: Final[dict[str, dict[str, Any]]] = {
     "by id": {"tasks": ["{id}"]},
     "by filter": {"filter": {}},
@@ -37,7 +40,7 @@ async def test_a_socket_shows_what_is_theirs(site, people, task_that, kind):
     asked = json.loads(json.dumps(SUBSCRIPTIONS[kind]).replace("{id}", pk))
 
     async def look(who: str) -> str:
-        async with connected(site, people[who], greeted=False) as socket:
+        async with connected(site, people[who], greeted=False, path=OURS) as socket:
             if people[who] is None:
                 await socket.connection.wait_closed()
                 return str(socket.connection.close_code)
@@ -53,7 +56,7 @@ async def test_the_sockets_of_the_sources_show_what_is_theirs(site, people, task
     pk = str((await asyncio.to_thread(task_that, "failed")).pk)
 
     async def look(who: str) -> str:
-        path = "/ws/tasks/status/"
+        path = SOURCE_004
         async with connected(site, people[who], greeted=False, path=path) as socket:
             if people[who] is None:
                 await socket.connection.wait_closed()
@@ -64,6 +67,33 @@ async def test_the_sockets_of_the_sources_show_what_is_theirs(site, people, task
         return "sees" if answer["type"] == "task_update" else "blind"
 
     assert {who: await look(who) for who in PEOPLE} == table(WATCH)
+
+
+async def test_a_socket_that_tells_unasked_shows_what_is_theirs(
+    site, people, task_that, make_task
+):
+    pk = str((await asyncio.to_thread(task_that, "failed")).pk)
+
+    async def look(who: str) -> str:
+        path, user = SOURCE_003, people[who]
+        own = user and await asyncio.to_thread(make_task, owner=user)
+        async with connected(site, user, greeted=False, path=path) as socket:
+            if user is None:
+                await socket.connection.wait_closed()
+                return str(socket.connection.close_code)
+            told = ""
+            while str(own.pk) not in told:  # the newest comes last
+                told += json.dumps(await socket.anything())
+        return "sees" if pk in told else "blind"
+
+    assert {who: await look(who) for who in PEOPLE} == table(WATCH)
+
+
+def test_every_socket_and_stream_has_a_row_here():
+    found = [*websocket_urlpatterns, *http_urlpatterns]
+    paths = {f"/{each.pattern}" for each in found} - {"/"}  # the rest is nowhere
+
+    assert paths == {OURS, SOURCE_003, SOURCE_004, "/api/v1/stream/"}
 
 
 async def test_a_stream_shows_what_is_theirs(site, people, task_that):

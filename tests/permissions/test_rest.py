@@ -14,12 +14,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from tasks_app.models import Task, Upload
 
 from .people import PEOPLE, table
+from .routes import plain, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 TASK: Final = "/api/v1/tasks/{id}/"
@@ -177,19 +178,11 @@ def test_every_call_of_every_route_has_a_row_here():
 
 
 def _calls() -> Iterator[str]:
-    for route, pattern in _routes(get_resolver().url_patterns, ""):
+    for route, pattern in routes(get_resolver().url_patterns):
         if route.startswith("/admin/") or route == "/":
             continue
         for method in _methods(pattern.callback):
-            yield f"{method} {_plain(route)}"
-
-
-def _routes(patterns: Any, prefix: str) -> Iterator[tuple[str, URLPattern]]:
-    for found in patterns:
-        if isinstance(found, URLResolver):
-            yield from _routes(found.url_patterns, prefix + str(found.pattern))
-        else:
-            yield f"/{prefix}{found.pattern}", found
+            yield f"{method} {plain(route)}"
 
 
 def _methods(view: Any) -> list[str]:
@@ -204,11 +197,7 @@ def _methods(view: Any) -> list[str]:
 
 
 def _bare(call: str) -> str:
-    return _plain(call.partition("?")[0].replace("{artifact}", "{id}"))
-
-
-def _plain(route: str) -> str:
-    return re.sub(r"<[^>]*>|\{\w+\}", "{}", route).replace("^", "").replace("$", "")
+    return plain(call.partition("?")[0].replace("{artifact}", "{id}"))
 
 
 def _filled(path: str, task: Task) -> str:
