@@ -61,6 +61,7 @@ class Operation:
     queue: str = "default"
     check_upload: UploadCheck | None = None
     permission: str = ""
+    acts_for_owner: bool = False  # with their rights: nobody else lets it run again
 
     @property
     def is_external(self) -> bool:
@@ -100,14 +101,16 @@ def operation(
     queue: str = "default",
     check_upload: UploadCheck | None = None,
     permission: str = "",
+    acts_for_owner: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the operation `name`.
 
     `params` is a JSON Schema of type object; parameters are checked against it before a
     task is accepted. `accepts` lists the endings of files it takes, such as `.csv`; an
     operation that accepts files needs one. `check_upload` may refuse a file with
-    InvalidInputError. For who lacks `permission` the operation does not exist. Raises
-    ValueError when the name is taken or the schema is wrong.
+    InvalidInputError. For who lacks `permission` the operation does not exist. What
+    `acts_for_owner` does things with the rights of the task's owner. Raises ValueError
+    when the name is taken or the schema is wrong.
     """
 
     def register(function: Function) -> Function:
@@ -124,6 +127,7 @@ def operation(
                 queue=queue,
                 check_upload=check_upload,
                 permission=permission,
+                acts_for_owner=acts_for_owner,
             )
         )
         return function
@@ -169,6 +173,11 @@ def _register(operation: Operation) -> None:
     if operation.name in _operations:
         raise ValueError(f"The operation {operation.name!r} is registered twice.")
     _operations[operation.name] = operation
+
+
+def lookup(name: str) -> Operation | None:
+    """Return the operation `name`; None when this installation has none."""
+    return _operations.get(name)
 
 
 def find(name: str, *, user: User | AnonymousUser | None = None) -> Operation:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks_app import lifecycle
 from tasks_app.errors import NotPermittedError
 
-from . import submission
+from . import registry, submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,6 +22,7 @@ def _delete(task: Task, *, origin: Origin, **more: Any) -> Task:
     return task
 
 
+STARTING: Final = ("resume", "retry")
 VERBS: Final[Mapping[str, Callable[..., Task]]] = {
     "cancel": lifecycle.cancel,
     "pause": lifecycle.pause,
@@ -37,6 +38,15 @@ def ask(task: Task, verb: str, *, user: User, origin: Origin, **more: Any) -> Ta
     `more` is the `expected_version`, and for `cancel` the `reason`. Raises what the
     verb raises.
     """
-    if not task.permits(user, verb):
+    if not task.permits(user, verb) or not _may_start(task, verb, user):
         raise NotPermittedError(verb)
     return VERBS[verb](task, origin=origin, **more)
+
+
+def _may_start(task: Task, verb: str, user: User) -> bool:
+    """Whether `user` may let the operation run: it may do what they may not."""
+    kind = registry.lookup(task.operation)
+    if verb not in STARTING or kind is None:
+        return True
+    theirs = task.owner_id == user.pk
+    return kind.open_to(user) and (theirs or not kind.acts_for_owner)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from tasks_app.models import Task
+
 
 @pytest.fixture(autouse=True)
 def _described(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +71,15 @@ def provider(settings: Any) -> Iterator[Provider]:
     with Provider() as running:
         settings.OIDC = running.settings
         yield running
+
+
+@pytest.fixture
+def outside(reporter: User, client_of: Callable[[User], APIClient]) -> APIClient:
+    """The client of a service that reports."""
+    return client_of(reporter)
+
+
+@pytest.fixture
+def waiting(make_task: Callable[..., Task]) -> Task:
+    """An external task that nobody has claimed."""
+    return make_task("workshop.outside", params={"text": "hello"})

@@ -183,11 +183,25 @@ def test_rights_that_end_on_the_way_end_for_what_follows(
         permissions.remove(cancel)
         return lifecycle.cancel(row, origin=origin)
 
-    monkeypatch.setitem(bulk.VERBS, "cancel", last)
+    monkeypatch.setitem(steering.VERBS, "cancel", last)
 
     outcomes = act_on_all(api_of_staff, status=["pending"])
 
     assert sorted(outcomes.values()) == ["done", "done", "permission_denied"]
+
+
+@pytest.mark.parametrize(("before", "verb"), [("cancel", "retry"), ("pause", "resume")])
+def test_nobody_lets_the_bulk_of_another_run_again(
+    client_of, superuser, api_of_staff, before, verb
+):
+    body = {"action": "delete", "filter": {"status": ["failed"]}}
+    pk = client_of(superuser).post(URL, body).json()["id"]
+    getattr(lifecycle, before)(Task.objects.get(pk=pk), origin=ORIGIN)
+
+    refused = api_of_staff.post(f"/api/v1/tasks/{pk}/{verb}/", {})
+    own = client_of(superuser).post(f"/api/v1/tasks/{pk}/{verb}/", {})
+
+    assert (refused.status_code, own.status_code) == (403, 200)
 
 
 @pytest.mark.parametrize("ending", ["deactivated", "deleted"])
@@ -200,7 +214,7 @@ def test_it_stops_when_its_owner_is_gone(accepted, alice, monkeypatch, ending):
             User.objects.filter(pk=alice.pk).delete()
         return lifecycle.cancel(row, origin=origin)
 
-    monkeypatch.setitem(bulk.VERBS, "cancel", last)
+    monkeypatch.setitem(steering.VERBS, "cancel", last)
 
     runner.attempt(accepted)
 

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from tasks_app import lifecycle
@@ -16,32 +15,9 @@ from tasks_app.operations import publisher
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import everything, fresh, let_leases_end, moves
 
+from .attempt import URL, Attempt
+
 pytestmark = pytest.mark.django_db
-URL = "/api/v1/tasks/"
-
-
-@pytest.fixture
-def outside(reporter, client_of):
-    return client_of(reporter)
-
-
-@pytest.fixture
-def waiting(make_task):
-    return make_task("workshop.outside", params={"text": "hello"})
-
-
-class Attempt:
-    """What a reporter keeps of its claim."""
-
-    def __init__(self, client: Any, task: Task, **asked: Any) -> None:
-        self.client, self.url = client, f"{URL}{task.pk}/"
-        response = client.post(f"{self.url}claim/", asked)
-        assert response.status_code == 200, response.json()
-        self.claimed = response.json()
-        self.proof = {key: self.claimed[key] for key in ("attempt", "lease_token")}
-
-    def tell(self, **told: Any) -> Any:
-        return self.client.patch(self.url, {**self.proof, **told})
 
 
 def test_an_external_task_is_never_sent_to_celery(api, monkeypatch, processes):
@@ -296,19 +272,6 @@ def test_nobody_reads_an_ended_task_by_guessing_its_proof(outside, waiting):
     assert guess.json()["code"] == "lease_lost"
 
 
-@pytest.mark.parametrize("kind", ["x" * 200 + "/y", "text\x00/plain", "text", ""])
-def test_an_odd_content_type_is_kept_as_bytes(outside, waiting, kind):
-    attempt = Attempt(outside, waiting)
-    note = SimpleUploadedFile("note.txt", b"2", content_type=kind)
-
-    answer = outside.post(
-        f"{attempt.url}artifacts/", {**attempt.proof, "file": note}, format="multipart"
-    )
-
-    (artifact,) = answer.json()["artifacts"]
-    assert artifact["content_type"] == "application/octet-stream"
-
-
 def test_a_report_is_written_whole_or_not_at_all(outside, waiting):
     attempt = Attempt(outside, waiting)
     before = everything(waiting)
@@ -323,29 +286,6 @@ def test_a_report_is_written_whole_or_not_at_all(outside, waiting):
 
     assert response.status_code == 409
     assert everything(waiting) == before
-
-
-def test_a_file_comes_and_a_file_goes(outside, api, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    order = SimpleUploadedFile("order.txt", b"two boxes", content_type="text/plain")
-    created = api.post(
-        URL, {"operation": "orders.process", "file": order}, format="multipart"
-    ).json()
-    attempt = Attempt(outside, Task.objects.get(pk=created["id"]))
-
-    download = outside.get(attempt.claimed["upload"]["url"])
-    assert b"".join(download.streaming_content) == b"two boxes"
-    note = SimpleUploadedFile("note.html", b"<b>2</b>", content_type="text/html")
-    answer = outside.post(
-        f"{attempt.url}artifacts/", {**attempt.proof, "file": note}, format="multipart"
-    )
-
-    assert answer.status_code == 201
-    (artifact,) = answer.json()["artifacts"]
-    assert artifact["name"] == "note.html"
-    shown = api.get(artifact["url"])
-    assert shown["Content-Disposition"].startswith("attachment")
-    assert b"".join(shown.streaming_content) == b"<b>2</b>"
 
 
 def test_a_reporter_sees_no_task_that_is_not_for_reporters(outside, make_task):

@@ -64,6 +64,7 @@ FILTER: Final = {  # of the words of the list
         "additionalProperties": False,
     },
     time_limit=timedelta(hours=12),
+    acts_for_owner=True,
 )
 def act_on_all(context: Context) -> dict[str, Any]:
     """Go through the tasks in the order of their ids, so that each comes once."""
