@@ -22,7 +22,13 @@ from tests.servers.process import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 UVICORN = ["-m", "uvicorn", "--ws", "websockets-sansio", "--loop", "uvloop"]
-QUIET = ["--log-level", "warning", "--ws-per-message-deflate", "false"]
+QUIET = [
+    "--no-access-log",
+    "--log-level",
+    "warning",
+    "--ws-per-message-deflate",
+    "false",
+]
 MEMORY = Path("/dev/shm")  # noqa: S108  a database without a disk, where there is one
 
 

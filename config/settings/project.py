@@ -42,8 +42,6 @@ INSTALLED_APPS = [
     *env.list("EXTRA_APPS", default=[]),  # apps of yours that bring operations
 ]
 MIDDLEWARE = [
-    # Outermost, as the only one that is asynchronous: below it all runs in one thread.
-    "servestatic.middleware.ServeStaticMiddleware",
     "tasks_app.api.request_id.RequestIdMiddleware",
     "tasks_app.audit.AuditMiddleware",
     "tasks_app.api.fallback.ProblemMiddleware",

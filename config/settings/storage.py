@@ -8,6 +8,7 @@ from config.env import BASE_DIR, env
 
 from .project import DATA_DIR, EMBEDDED
 
+DATABASE_POOL = env.int("DATABASE_POOL", default=0)  # connections; config.asgi has 20
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/sightline.sqlite3")
 }
@@ -28,6 +29,13 @@ else:
         "options": "-c statement_timeout=15s -c lock_timeout=5s"
         " -c idle_in_transaction_session_timeout=30s",
     }
+    if DATABASE_POOL:
+        # Each request is served by a thread of its own, and would open a connection.
+        DATABASES["default"]["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": DATABASE_POOL,
+            "timeout": 5,  # seconds that a request waits for a connection
+        }
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -38,7 +38,8 @@ def create_many(
     The first row has the key of all.
     """
     try:
-        with transaction.atomic():
+        # Only a key can clash, and only then is there something to go back from.
+        with transaction.atomic(savepoint=bool(rows[0].get("idempotency_key"))):
             return _earlier(rows) or _created(rows, batch, origin)
     except IntegrityError:
         # Two requests with one key at once: the other was first, so its tasks are ours.

@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from celery import current_app
@@ -61,18 +62,22 @@ def flush(*, timeout: float = 2.0) -> bool:
 
 def send(nudge: Nudge) -> None:
     """Hand the nudge to the broker; raises what the broker's client raises."""
-    amqp = "amqp" in current_app.connection_for_write().transport_cls
     current_app.send_task(
         RUN,
         args=(nudge.task_id,),
         queue=nudge.queue,
         # 9 is most urgent for us and for AMQP; for Redis 0 is.
-        priority=nudge.priority if amqp else 9 - nudge.priority,
+        priority=nudge.priority if _is_amqp() else 9 - nudge.priority,
         ignore_result=True,
         retry=False,
         confirm_timeout=CONFIRM_SECONDS,
         time_limit=_hard_limit(nudge.operation),
     )
+
+
+@lru_cache
+def _is_amqp() -> bool:
+    return "amqp" in current_app.connection_for_write().transport_cls
 
 
 def _hard_limit(operation: str) -> int | None:
