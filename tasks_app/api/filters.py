@@ -83,9 +83,12 @@ class TaskFilter(django_filters.FilterSet):
         return found
 
     def ended(self, tasks: Any, name: str, moment: datetime) -> QuerySet[Task]:
-        """Ended then; asked in the words of the index, which has all tasks."""
-        finished = tasks.alias(ended=ENDED).exclude(finished_at=None)
-        found: QuerySet[Task] = finished.filter(**{f"ended__{name}": moment})
+        """Ended then; asked in the words of the index, and in those of the statistics.
+
+        The planner knows how the times are spread, but not what stands for none.
+        """
+        both = {f"ended__{name}": moment, f"finished_at__{name}": moment}
+        found: QuerySet[Task] = tasks.alias(ended=ENDED).filter(**both)
         return found
 
     def of_status(self, tasks: Any, name: str, given: list[str]) -> QuerySet[Task]:
