@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
@@ -76,11 +77,17 @@ async def test_the_owner_is_told_of_an_end_without_asking(
         assert (await other.anything())["type"] == "pong"
 
 
+def cancel_all(tasks):
+    """Cancel them in one transaction, so that their news go out together."""
+    with transaction.atomic():
+        for task in tasks:
+            lifecycle.cancel(task, origin=ORIGIN)
+
+
 async def test_many_ends_at_once_are_one_notification(connect, alice, make_task):
     tasks = [await write(make_task) for _ in range(12)]
     async with connect(alice) as socket:
-        for task in tasks:
-            await write(lifecycle.cancel, task, origin=ORIGIN)
+        await write(cancel_all, tasks)
 
         told, texts = 0, []
         while told < len(tasks):
