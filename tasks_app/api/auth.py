@@ -16,7 +16,7 @@ from tasks_app import credentials
 from .authentication import CHALLENGE, refusal
 from .fields import Text
 from .parameters import StrictView
-from .serializers import StrictSerializer
+from .serializers import StrictSerializer, read
 
 SOCKETS: Final = ["/ws/v1/tasks/", "/ws/task-status/", "/ws/tasks/status/"]
 NO_SOCKET: Final = f"There is no such socket. Known are: {', '.join(SOCKETS)}."
@@ -92,7 +92,7 @@ class TokenView(OpenView):
 
     def post(self, request: Request) -> Response:
         """New tokens; 401 says no more than that name and password do not fit."""
-        asked = _read(SignInSerializer, request)
+        asked = read(SignInSerializer, request.data)
         name = get_user_model().normalize_username(asked["username"])
         with credentials.signing_in(name):
             user = authenticate(request, username=name, password=asked["password"])
@@ -108,7 +108,7 @@ class RefreshView(OpenView):
 
     def post(self, request: Request) -> Response:
         """New tokens."""
-        text = _read(RefreshSerializer, request)["refresh"]
+        text = read(RefreshSerializer, request.data)["refresh"]
         return Response(asdict(credentials.refresh_tokens(text)))
 
 
@@ -117,7 +117,7 @@ class LogoutView(OpenView):
 
     def post(self, request: Request) -> Response:
         """204, also when the refresh token was used or revoked before."""
-        credentials.revoke_token(_read(RefreshSerializer, request)["refresh"])
+        credentials.revoke_token(read(RefreshSerializer, request.data)["refresh"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -126,7 +126,7 @@ class TicketView(CredentialView):
 
     def post(self, request: Request) -> Response:
         """A ticket for one socket; it expires with the token that asks for it."""
-        path = _read(TicketSerializer, request)["path"]
+        path = read(TicketSerializer, request.data)["path"]
         shown = request.auth
         if isinstance(shown, credentials.Credential):
             basis: dict[str, Any] = {
@@ -137,9 +137,3 @@ class TicketView(CredentialView):
             basis = {"session_key": request.session.session_key or ""}
         ticket = credentials.issue_ticket(cast(Any, request.user), path=path, **basis)
         return Response({"ticket": ticket.text, "expires_in": ticket.expires_in})
-
-
-def _read(form: type[StrictSerializer], request: Request) -> Any:
-    asked = form(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return asked.validated_data

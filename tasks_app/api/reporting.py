@@ -25,7 +25,7 @@ from .downloads import download
 from .fields import Id, Number, Text, Whole
 from .origin import origin
 from .parameters import StrictView
-from .serializers import StrictSerializer
+from .serializers import StrictSerializer, read
 
 LONGEST_LEASE: Final = 86_400  # seconds; whoever needs more renews
 MOST: Final = 2**63 - 1  # what the columns hold
@@ -97,7 +97,7 @@ class Reporting(StrictView, GenericViewSet[Task]):
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, pk: UUID) -> Response:
         """The task with its parameters and the lease token, for whoever is first."""
-        asked = _read(ClaimSerializer, request)
+        asked = read(ClaimSerializer, request.data)
         name = asked.pop("worker", "")
         worker = request.user.get_username() + (f" ({name})" if name else "")
         task = reporting.claim(
@@ -108,12 +108,12 @@ class Reporting(StrictView, GenericViewSet[Task]):
     @action(detail=True, methods=["post"])
     def renew(self, request: Request, pk: UUID) -> Response:
         """The task; `cancel_requested` and `pause_requested` ask to stop."""
-        held = reporting.renew(self._proven(_read(ProofSerializer, request)))
+        held = reporting.renew(self._proven(read(ProofSerializer, request.data)))
         return Response(lease_wire(held, request.user))
 
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """The task after the report, which is written whole or not at all."""
-        asked = _read(ReportSerializer, request)
+        asked = read(ReportSerializer, request.data)
         task = self._proven(asked)
         told = reporting.Report(**asked)
         held = reporting.report(task, told, origin=origin(request))
@@ -131,7 +131,7 @@ class Reporting(StrictView, GenericViewSet[Task]):
     @action(detail=True, methods=["post"], url_path="artifacts")
     def attach(self, request: Request, pk: UUID) -> Response:
         """The task with the file as its artifact, in place of one of that name."""
-        asked = _read(ArtifactSerializer, request)
+        asked = read(ArtifactSerializer, request.data)
         file = asked.pop("file")
         name = asked.pop("name", file.name or "")
         held = reporting.attach(
@@ -167,9 +167,3 @@ def claimable(request: Request, tasks: Any, *, most: int) -> Response:
     rows = waiting.prefetch_related("artifacts")[:most]
     told = [whole_wire(task, request.user, large=False) for task in rows]
     return Response({"next": None, "previous": None, "results": told})
-
-
-def _read(form: type[StrictSerializer], request: Request) -> Any:
-    asked = form(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return asked.validated_data

@@ -112,3 +112,10 @@ class WaitSerializer(serializers.Serializer[Any]):
 
     wait = serializers.IntegerField(required=False, min_value=0, max_value=60)
     version = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST)
+
+
+def read(form: type[serializers.Serializer[Any]], given: Any) -> Any:
+    """Return what `given`, a body or a query, says; raises ValidationError."""
+    asked = form(data=given)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data

@@ -40,6 +40,7 @@ from .serializers import (
     SteeringSerializer,
     SubmissionSerializer,
     WaitSerializer,
+    read,
 )
 
 
@@ -83,13 +84,12 @@ class TaskViewSet(Reporting):
 
     def create(self, request: Request) -> Response:
         """Submit a task; 201 with its address."""
-        asked = SubmissionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = read(SubmissionSerializer, request.data)
         task = submission.submit(
             owner=cast(Any, request.user),
             origin=origin(request),
             idempotency_key=idempotency_key(request),
-            **asked.validated_data,
+            **asked,
         )
         response = self._answer(task, status.HTTP_201_CREATED)
         response["Location"] = f"/api/v1/tasks/{task.pk}/"
@@ -98,11 +98,10 @@ class TaskViewSet(Reporting):
     @action(detail=False, methods=["post"])
     def batch(self, request: Request) -> Response:
         """Submit many tasks, all or none; 201 with their ids, in order."""
-        asked = ManySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = read(ManySerializer, request.data)
         tasks = submit_many(
-            asked.validated_data["tasks"],
-            title=asked.validated_data.get("title", ""),
+            asked["tasks"],
+            title=asked.get("title", ""),
             owner=cast(Any, request.user),
             origin=origin(request),
             idempotency_key=idempotency_key(request),
@@ -114,7 +113,7 @@ class TaskViewSet(Reporting):
     @takes("wait", "version")  # the wait is over by now
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One task; 304 for who names the `ETag` of it as it is."""
-        WaitSerializer(data=request.query_params).is_valid(raise_exception=True)
+        read(WaitSerializer, request.query_params)
         task = self.get_object()
         tag = quote_etag(f"{task.version}-{'-'.join(task.actions_for(request.user))}")
         known = parse_etags(request.headers.get("If-None-Match", ""))
@@ -127,9 +126,7 @@ class TaskViewSet(Reporting):
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> Response:
         """An outcome for each of the ids; for a filter, the task that acts (202)."""
-        asked = BulkSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given, user = asked.validated_data, cast(Any, request.user)
+        given, user = read(BulkSerializer, request.data), cast(Any, request.user)
         if "ids" in given:
             outcomes = act(
                 given["action"], given["ids"], user=user, origin=origin(request)
@@ -159,9 +156,8 @@ class TaskViewSet(Reporting):
 
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Delete a final task with its history and files."""
-        asked = SteeringSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        self._ask("delete", **asked.validated_data)
+        asked = read(SteeringSerializer, request.data)
+        self._ask("delete", **asked)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
@@ -188,10 +184,9 @@ class TaskViewSet(Reporting):
     @takes("after")
     def events(self, request: Request, pk: UUID) -> Response:
         """The history, oldest first; `?after=VERSION` leaves out what is known."""
-        asked = HistorySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read(HistorySerializer, request.query_params)
         events = self.get_object().events.order_by("version")
-        newer = events.filter(version__gt=asked.validated_data["after"])
+        newer = events.filter(version__gt=asked["after"])
         return Response([event_wire(event) for event in newer])
 
     @action(detail=True, url_path="artifacts/<int:number>")
@@ -203,9 +198,8 @@ class TaskViewSet(Reporting):
         )
 
     def _steer(self, verb: str) -> Response:
-        asked = SteeringSerializer(data=self.request.data)
-        asked.is_valid(raise_exception=True)
-        self._ask(verb, **asked.validated_data)
+        asked = read(SteeringSerializer, self.request.data)
+        self._ask(verb, **asked)
         return self._answer(self.get_object())
 
     def _ask(self, verb: str, **more: Any) -> None:

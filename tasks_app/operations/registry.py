@@ -182,7 +182,7 @@ def lookup(name: str) -> Operation | None:
 
 def find(name: str, *, user: User | AnonymousUser | None = None) -> Operation:
     """Return the operation `name`; raises InvalidInputError when `user` has none."""
-    operation = _operations.get(name)
+    operation = lookup(name)
     if operation is not None and operation.open_to(user):
         return operation
     known = ", ".join(found.name for found in every(user=user)) or "none"

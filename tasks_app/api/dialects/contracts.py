@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from tasks_app.api.origin import idempotency_key, origin
 from tasks_app.api.parameters import StrictView, takes
-from tasks_app.api.serializers import StrictSerializer
+from tasks_app.api.serializers import StrictSerializer, read
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_details
 from tasks_app.models.wire import artifacts_wire, row_wire
@@ -127,11 +127,10 @@ class CancelView(StrictView):
 
 
 def _task(request: Request, named: Any) -> Task:
-    asked = TaskIdSerializer(data=named)
-    asked.is_valid(raise_exception=True)
-    current().task = str(asked.validated_data["task_id"])
+    asked = read(TaskIdSerializer, named)
+    current().task = str(asked["task_id"])
     visible = Task.objects.visible_to(request.user).select_related("owner")
-    return get_object_or_404(visible, pk=asked.validated_data["task_id"])
+    return get_object_or_404(visible, pk=asked["task_id"])
 
 
 def _told(task: Task, result: Any) -> dict[str, Any]:

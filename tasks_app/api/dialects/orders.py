@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from tasks_app.api.fields import Text
 from tasks_app.api.origin import origin
 from tasks_app.api.parameters import StrictView
-from tasks_app.api.serializers import StrictSerializer
+from tasks_app.api.serializers import StrictSerializer, read
 from tasks_app.models import Task
 from tasks_app.models.dialects import order_status
 from tasks_app.models.wire import row_wire
@@ -51,9 +51,7 @@ class OrderStatusView(StrictView):
 
     def put(self, request: Request, pk: UUID) -> Response:
         """Ask for a status, or report it; see `docs/wire.md`."""
-        asked = StatusSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = read(StatusSerializer, request.data)
         status.put(
             self._task(pk),
             given["status"],

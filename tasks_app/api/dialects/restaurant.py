@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.api.parameters import StrictView, takes
+from tasks_app.api.serializers import read
 from tasks_app.models import Task
 from tasks_app.models.dialects import task_status
 from tasks_app.models.wire import row_wire
@@ -31,10 +32,9 @@ class TaskStatusesView(StrictView):
     @takes("operation")
     def get(self, request: Request) -> Response:
         """The newest tasks that the caller may see, as `TaskStatus` objects."""
-        asked = OperationSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read(OperationSerializer, request.query_params)
         tasks = Task.objects.visible_to(request.user).for_list()
-        if operation := asked.validated_data.get("operation"):
+        if operation := asked.get("operation"):
             tasks = tasks.filter(operation=operation)
         newest = list(tasks.order_by("-created_at", "-id")[:MOST])
         ended = [task.pk for task in newest if task.is_final]
