@@ -25,6 +25,10 @@ chaos: $(VENV)/.dev ## Let everything fail while many watch, for half an hour
 bench: $(VENV)/.dev ## Measure; prints tables and writes JSON
 	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name; done
 
+.PHONY: pictures
+pictures: $(VENV)/.dev ## Take the pictures of the README anew
+	@exec $(BIN)/python -m tests.browser.pictures $(T)
+
 .PHONY: format
 format: $(VENV)/.dev ## Fix the style of what can be fixed
 	$(BIN)/ruff check --fix .

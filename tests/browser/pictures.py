@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation: `python -m tests.browser.pictures [FOLDER]`.
+"""Takes the pictures of the documentation: `make pictures`; `T=FOLDER` for all looks.
 
 They show the site as it is: started for this, with the files of `examples/` processed
 and a larger one on its way.
