@@ -1,119 +1,20 @@
-"""Pages of the list: by key, so that the thousandth costs as little as the first.
-
-A cursor says where the page before ended: the values of the columns it is sorted by. So
-no row is skipped or told twice while others come and go, at any depth.
-"""
+"""Pages of the list over REST: addresses around what `paging` reads."""
 
 from __future__ import annotations
 
-import base64
-import json
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Q
-from django.db.models.expressions import OrderBy
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from tasks_app.lifecycle.storable import storable
-from tasks_app.models import Task
-from tasks_app.models.task import ENDED, LONG_AGO
+from tasks_app.models.paging import NEWEST_FIRST, ORDERINGS, CursorError, page_of
 
 PAGE: Final = 50
 LARGEST: Final = 500
-NEWEST_FIRST: Final = "-created_at"
-DATES: Final = ("created_at", "status_updated_at", "finished_at")
-WORDS: Final = ("status", "operation", "priority")
-ORDERINGS: Final = tuple(
-    f"{sign}{name}" for name in DATES + WORDS for sign in ("", "-")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of an order."""
-
-    name: str
-    down: bool
-
-    def backwards(self) -> Column:
-        """Return the column the other way round."""
-        return Column(self.name, not self.down)
-
-    @property
-    def key(self) -> str:
-        """The name in a query; tasks that have not ended have no end to compare."""
-        return "ended" if self.name == "finished_at" else self.name
-
-    def order(self) -> OrderBy:
-        """Return it for `order_by`."""
-        return OrderBy(F(self.key), descending=self.down)
-
-    def value(self, task: Task) -> Any:
-        """Return what `task` is sorted by."""
-        found = getattr(task, self.name)
-        return LONG_AGO if found is None else found
-
-    def read(self, text: Any) -> Any:
-        """Return the value that `text` of a cursor stands for; raises ValueError."""
-        if self.name in DATES:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                raise ValueError(text)
-            return moment.astimezone(UTC)
-        if self.name == "id":
-            return uuid.UUID(text)
-        if self.name == "priority":
-            return range(10).index(text)
-        if not isinstance(text, str) or storable(text) != text:
-            raise ValueError(text)
-        return text
-
-    def same(self, value: Any) -> Q:
-        """Return what has this very value."""
-        return Q(**{self.key: value})
-
-    def beyond(self, value: Any) -> Q:
-        """Return what comes after `value` in this column alone."""
-        return Q(**{f"{self.key}__{'lt' if self.down else 'gt'}": value})
-
-
-def columns(ordering: str) -> list[Column]:
-    """Return the columns of an ordering; the last one tells any two tasks apart.
-
-    `-x` is `x` backwards to the last column, so that one index serves both.
-    """
-    name, down = ordering.lstrip("-"), ordering.startswith("-")
-    if name in DATES:
-        return [Column(name, down), Column("id", down)]
-    order = [
-        Column(name, down=False),
-        Column("created_at", down=True),
-        Column("id", down=True),
-    ]
-    return [column.backwards() for column in order] if down else order
-
-
-def ranges(order: Sequence[Column], values: Sequence[Any]) -> list[Q]:
-    """Return what comes after these values: ranges of an index, one after the other.
-
-    As one condition they would be a filter, and a page would read all before it.
-    """
-    *lead, time, last = order
-    *first, moment, pk = values
-    after = Q(**{f"{time.key}__{'lte' if time.down else 'gte'}": moment})
-    after &= time.beyond(moment) | last.beyond(pk)
-    if not lead:
-        return [after]
-    return [lead[0].same(first[0]) & after, lead[0].beyond(first[0])]
 
 
 class Keyset(BasePagination):
@@ -124,70 +25,27 @@ class Keyset(BasePagination):
     ) -> list[Any]:
         """Return a page; raises ValidationError that names the parameter."""
         self.address = request.build_absolute_uri()
-        self.ordering = _one_of(request, "ordering", ORDERINGS, NEWEST_FIRST)
+        ordering = _one_of(request, "ordering", ORDERINGS, NEWEST_FIRST)
         size = page_size(request)
-        order, values, back = columns(self.ordering), None, False
-        if cursor := request.query_params.get("cursor"):
-            values, back = self._read(cursor, order)
-        if back:
-            order = [column.backwards() for column in order]
-        wanted = [Q()] if values is None else ranges(order, values)
-        rows = _rows(queryset, order, wanted, most=size + 1)
-        more = len(rows) > size
-        rows = rows[:size][::-1] if back else rows[:size]
-        before, after = (more, True) if back else (values is not None, more)
-        self.previous = self._link(rows[:1], back=True) if before else None
-        self.next = self._link(rows[-1:], back=False) if after else None
-        return rows
+        cursor = request.query_params.get("cursor", "")
+        try:
+            page = page_of(queryset, ordering=ordering, cursor=cursor, size=size)
+        except CursorError as error:
+            raise ValidationError({"cursor": [str(error)]}) from None
+        self.previous, self.next = self._link(page.previous), self._link(page.next)
+        return page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the page with the addresses of its neighbours."""
         page = {"next": self.next, "previous": self.previous, "results": data}
         return Response(page)
 
-    def _link(self, rows: list[Task], *, back: bool) -> str | None:
-        if not rows:
+    def _link(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        if not cursor:
             return str(remove_query_param(self.address, "cursor"))
-        values = [column.value(rows[0]) for column in columns(self.ordering)]
-        text = json.dumps([self.ordering, back, values], cls=Exact)
-        cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         return str(replace_query_param(self.address, "cursor", cursor))
-
-    def _read(self, cursor: str, order: list[Column]) -> tuple[list[Any], bool]:
-        try:
-            padded = cursor + "=" * (-len(cursor) % 4)
-            ordering, back, texts = json.loads(base64.urlsafe_b64decode(padded))
-            if ordering != self.ordering:
-                raise ValueError(ordering)
-            pairs = zip(order, texts, strict=True)
-            return [column.read(text) for column, text in pairs], back is True
-        except (ValueError, TypeError, OverflowError, RecursionError):
-            text = "This is no cursor of this list and ordering. Begin without one."
-            raise ValidationError({"cursor": [text]}) from None
-
-
-def _rows(
-    tasks: Any, order: Sequence[Column], wanted: Sequence[Q], *, most: int
-) -> list[Task]:
-    if any(column.key == "ended" for column in order):
-        tasks = tasks.alias(ended=ENDED)
-    tasks = tasks.order_by(*[column.order() for column in order])
-    rows: list[Task] = []
-    for condition in wanted:
-        rows += tasks.filter(condition)[: most - len(rows)]
-        if len(rows) == most:
-            break
-    return rows
-
-
-class Exact(DjangoJSONEncoder):
-    """Django's encoder, with every microsecond of a time."""
-
-    def default(self, value: Any) -> Any:
-        """Return a time in full."""
-        return (
-            value.isoformat() if hasattr(value, "isoformat") else super().default(value)
-        )
 
 
 def _one_of(request: Request, name: str, known: Sequence[str], otherwise: str) -> str:

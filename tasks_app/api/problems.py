@@ -37,7 +37,7 @@ from tasks_app.errors import (
     VersionMismatchError,
 )
 from tasks_app.errors import problem as document
-from tasks_app.lifecycle.storable import storable
+from tasks_app.models.storable import storable
 from tasks_app.trace import current
 
 from .limits import TooManyRequestsError

@@ -13,11 +13,11 @@ from tasks_app.conf import setting
 from tasks_app.errors import LeaseLostError
 from tasks_app.events import WORKER, Kind, Origin
 from tasks_app.models import Task
+from tasks_app.models.storable import storable
 from tasks_app.redact import sentence
 from tasks_app.statuses import Status
 
 from ._write import Event, Sql, change, later, now, touch
-from .storable import storable
 
 if TYPE_CHECKING:
     from uuid import UUID

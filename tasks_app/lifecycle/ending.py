@@ -9,12 +9,12 @@ from tasks_app.conf import setting
 from tasks_app.errors import TaskBusyError
 from tasks_app.events import WORKER, Kind, Origin
 from tasks_app.models import Task
+from tasks_app.models.storable import storable
 from tasks_app.redact import sentence, without_secrets
 from tasks_app.statuses import FINAL, Status
 
 from ._write import Event, Sql, change, later, now
 from .attempt import Progress, holding, last, renew, still
-from .storable import storable
 
 TRIES: Final = 20  # requests that come while the attempt ends
 STOPPED: Final = "Stopped, as asked."

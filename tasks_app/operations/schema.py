@@ -17,7 +17,7 @@ from jsonschema import (
 from jsonschema.exceptions import relevance
 
 from tasks_app.errors import InvalidInputError
-from tasks_app.lifecycle.storable import storable
+from tasks_app.models.storable import storable
 
 MOST: Final = 20  # errors that are told: an answer must not outgrow its request
 FORMATS: Final = FormatChecker(formats=["uuid"])  # every other one only says something

@@ -12,8 +12,8 @@ import pytest
 from django.utils import timezone
 
 from tasks_app import lifecycle
-from tasks_app.api.pagination import ORDERINGS
 from tasks_app.models import Task
+from tasks_app.models.paging import ORDERINGS
 from tests.conftest import ORIGIN
 
 URL = "/api/v1/tasks/"

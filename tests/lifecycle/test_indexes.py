@@ -13,8 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from tasks_app.api.pagination import ORDERINGS
 from tasks_app.models import Task
+from tasks_app.models.paging import ORDERINGS
 from tasks_app.models.queries import TaskQuerySet
 
 pytestmark = pytest.mark.servers_only

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from tasks_app.api.filters import LONGEST
-from tasks_app.api.pagination import LARGEST, ORDERINGS
+from tasks_app.api.pagination import LARGEST
 from tasks_app.api.schema import shapes
 from tasks_app.api.serializers import LARGEST as MOST
 from tasks_app.api.serializers import SteeringSerializer
 from tasks_app.events import Source
+from tasks_app.models.paging import ORDERINGS
 from tasks_app.statuses import Status
 
 from .call import JSON, KEY, Answer, Call, header, narrowing, query, several
