@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.models import Task
+from tasks_app.models.counts import summary
 from tasks_app.models.queries import REPORT
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import steering, submission
@@ -145,11 +146,9 @@ class TaskViewSet(Reporting):
     @action(detail=False)
     def summary(self, request: Request) -> Response:
         """How many tasks the caller may see, by status and by operation."""
-        tasks = Task.objects.visible_to(request.user).order_by()
-        rows = tasks.values_list("operation", "status").annotate(Count("pk"))
         by_status: Counter[str] = Counter()
         by_operation: dict[str, Counter[str]] = {}
-        for operation, task_status, count in rows:
+        for operation, task_status, count in summary(request.user):
             by_status[task_status] += count
             by_operation.setdefault(operation, Counter())[task_status] += count
         return Response({"by_status": by_status, "by_operation": by_operation})

@@ -17,6 +17,7 @@ from .attempt import (
 from .creation import create, create_many
 from .ending import complete, fail, obey, release
 from .epoch import confirm_epoch
+from .folding import fold_counts
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
@@ -34,6 +35,7 @@ __all__ = [
     "drop_keeper_lock",
     "expire",
     "fail",
+    "fold_counts",
     "mark_published",
     "note_error",
     "obey",

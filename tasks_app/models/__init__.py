@@ -1,6 +1,7 @@
 """The tables. Nothing here writes: `lifecycle` and `credentials` do."""
 
 from .api_token import ApiToken
+from .counts import TaskCount
 from .event import TaskEvent
 from .feed import Feed, RemovedTask
 from .files import Artifact, Batch, Upload
@@ -21,6 +22,7 @@ __all__ = [
     "SignIn",
     "SocketTicket",
     "Task",
+    "TaskCount",
     "TaskEvent",
     "Upload",
 ]

@@ -64,6 +64,7 @@ class Keeper:
             if lifecycle.confirm_epoch(run=self.holder):
                 logger.info("The feed of changes has a new epoch.")
             sweep()
+            lifecycle.fold_counts()
             self._look()
         return active
 

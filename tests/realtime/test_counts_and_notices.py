@@ -46,6 +46,30 @@ async def test_counts_come_at_most_once_a_second(connect, staff, alice, make_tas
     assert len(seen) <= 5, seen
 
 
+def many(alice):
+    """More tasks than are counted for a text."""
+    row = {"operation": "workshop.echo", "title": "order", "owner": alice}
+    with transaction.atomic():
+        for _ in range(11):
+            lifecycle.create_many([row] * 1000, origin=ORIGIN)
+
+
+async def test_counts_of_a_text_that_finds_very_much_say_that_there_are_more(
+    connect, staff, alice
+):
+    await write(many, alice)
+    async with connect(staff) as socket:
+        await socket.subscribe(filter={"search": "order"}, counts=True)
+        told = await socket.receive("counts", seconds=20)
+        assert (told["counts"], told["exact"]) == ({"pending": 10_001}, False)
+
+    async with connect(staff) as socket:
+        await socket.subscribe(filter={}, counts=True)
+        told = await socket.receive("counts")
+        assert told["counts"] == {"pending": 11_000}
+        assert "exact" not in told
+
+
 async def test_counts_of_ids_are_refused(connect, alice, make_task):
     task = await write(make_task)
     async with connect(alice) as socket:

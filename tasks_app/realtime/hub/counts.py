@@ -1,7 +1,8 @@
 """How many tasks have which status, for the watchers who asked.
 
 Counting is a query, made at most once a second and only after a status has changed, for
-each filter and sight once. Where it takes long it is made less often.
+each filter and sight once. Where it takes long it is made less often. A filter with a
+text is not counted to the end: what is told then says so.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count
-
-from tasks_app.models import Task
+from tasks_app.models.counts import Counts as Found
+from tasks_app.models.counts import counts
 from tasks_app.realtime.subscriptions import ByFilter
 from tasks_app.realtime.threads import in_thread
 
@@ -30,7 +30,7 @@ class Counts:
     """Knows who wants to know, and counts when something has moved."""
 
     def __init__(self) -> None:
-        self._places: dict[Key, dict[Place, dict[str, int] | None]] = {}
+        self._places: dict[Key, dict[Place, Found | None]] = {}
         self._stale: set[Key] = set()
         self._wake = asyncio.Event()
 
@@ -74,15 +74,20 @@ class Counts:
         self._stale.add(key)
         self._wake.set()
 
-    def _tell(self, key: Key, found: dict[str, int]) -> None:
+    def _tell(self, key: Key, found: Found) -> None:
         for (viewer, ref), known in self._places.get(key, {}).items():
             if known != found:
                 self._places[key][viewer, ref] = found
-                viewer.line.say("counts", subscription=ref, counts=found)
+                at_least = {} if found.is_exact else {"exact": False}
+                told = {"subscription": ref, "counts": found.by_status, **at_least}
+                viewer.line.say("counts", **told)
 
 
-def count(viewer: Viewer, asked: ByFilter) -> dict[str, int]:
+def count(viewer: Viewer, asked: ByFilter) -> Found:
     """Return how many tasks the viewer sees in each status. Blocking."""
-    visible = Task.objects.visible_to(viewer.rights.user)
-    rows = asked.narrow(visible).order_by().values_list("status")
-    return dict(rows.annotate(Count("pk")))
+    return counts(
+        viewer.rights.user,
+        operation=sorted(asked.operation),
+        owner=asked.owner,
+        search=asked.search,
+    )
