@@ -12,6 +12,7 @@ app = Celery("sightline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks_app.operations"], related_name="runner")
 app.autodiscover_tasks(["tasks_app.operations"], related_name="schedules")
+app.autodiscover_tasks(["tasks_app.operations"], related_name="presence")
 
 
 @setup_logging.connect
