@@ -18,6 +18,7 @@ from .creation import create, create_many
 from .ending import complete, fail, obey, release
 from .epoch import confirm_epoch
 from .folding import fold_counts
+from .presence import drop_worker, note_worker
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
@@ -33,11 +34,13 @@ __all__ = [
     "create_many",
     "delete",
     "drop_keeper_lock",
+    "drop_worker",
     "expire",
     "fail",
     "fold_counts",
     "mark_published",
     "note_error",
+    "note_worker",
     "obey",
     "pause",
     "progress",

@@ -10,6 +10,7 @@ from .keeper import KeeperLock
 from .sign_in import SignIn
 from .task import Task
 from .ticket import SocketTicket
+from .worker import Worker
 
 __all__ = [
     "ApiToken",
@@ -25,4 +26,5 @@ __all__ = [
     "TaskCount",
     "TaskEvent",
     "Upload",
+    "Worker",
 ]

@@ -11,7 +11,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
-from tasks_app.models import KeeperLock
+from tasks_app.models import KeeperLock, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def check() -> dict[str, str]:
         "redis": _outcome(_redis),
         "broker": _outcome(_broker),
         "keeper": _outcome(_keeper),
+        "workers": _outcome(_workers),
     }
 
 
@@ -57,3 +58,7 @@ def _broker() -> str:
 
 def _keeper() -> str:
     return OK if KeeperLock.objects.held() else "no keeper is active"
+
+
+def _workers() -> str:
+    return OK if Worker.objects.alive().exists() else "no worker is there"

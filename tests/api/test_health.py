@@ -22,6 +22,7 @@ def test_readiness_is_red_while_no_keeper_is_active(client):
 @pytest.mark.django_db
 def test_readiness_is_green_when_everything_answers(client):
     assert lifecycle.take_keeper_lock(holder="keeper-1", seconds=60)
+    lifecycle.note_worker(name="worker-1", queues=["default"], slots=2)
 
     response = client.get("/readyz")
 
@@ -30,9 +31,20 @@ def test_readiness_is_green_when_everything_answers(client):
         "redis": "ok",
         "broker": "ok",
         "keeper": "ok",
+        "workers": "ok",
         "hub": "ok",
     }
     assert response.status_code == 200
+
+
+@pytest.mark.django_db
+def test_readiness_is_red_while_no_worker_is_there(client):
+    assert lifecycle.take_keeper_lock(holder="keeper-1", seconds=60)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["checks"]["workers"] == "no worker is there"
 
 
 @pytest.mark.django_db
