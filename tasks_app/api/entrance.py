@@ -17,6 +17,7 @@ from django.conf import settings
 
 from tasks_app import audit
 from tasks_app.conf import setting
+from tasks_app.servers import hang_up
 from tasks_app.trace import Trace, of_scope, traced
 
 from .fallback import KIND, document, is_for_programs
@@ -137,6 +138,7 @@ def entrance(application: Any) -> Any:
             except Exception:
                 logger.exception("A request was not answered.")
                 if visit.status:
+                    hang_up(send)  # what breaks off must not look whole
                     raise
                 await visit.refuse(500)
             finally:

@@ -16,9 +16,8 @@ from tasks_app.realtime.delivery.speech import Speech
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.threads import in_thread
+from tasks_app.servers import is_daphne
 from tasks_app.trace import current
-
-from .servers import is_daphne
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -13,11 +13,11 @@ from tasks_app.realtime.delivery.speech import Speech
 from tasks_app.realtime.delivery.viewer import Viewer
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.subscriptions import BadMessageError
+from tasks_app.servers import GOODBYE_SECONDS, hang_up, is_daphne
 from tasks_app.trace import of_scope, traced
 
 from .entry import viewer_of
 from .rate import Bucket
-from .servers import GOODBYE_SECONDS, hang_up, is_daphne
 
 LONGEST: Final = 65_536  # characters of a message
 BAD_MESSAGE, TOO_BIG = 4400, 1009  # close codes

@@ -18,9 +18,9 @@ from tasks_app.realtime.delivery.speech import Sightline
 from tasks_app.realtime.hub.hub import hub
 from tasks_app.realtime.hub.watching import cursor, watch
 from tasks_app.realtime.subscriptions import BadMessageError, ByFilter, parse
+from tasks_app.servers import GOODBYE_SECONDS, hang_up
 
 from .entry import viewer_of
-from .servers import GOODBYE_SECONDS, hang_up
 from .web import Receive, Reply, Scope, header, once_each, query_of, refuse, start
 
 logger = logging.getLogger(__name__)
