@@ -25,7 +25,7 @@ class Keyset(BasePagination):
     ) -> list[Any]:
         """Return a page; raises ValidationError that names the parameter."""
         self.address = request.build_absolute_uri()
-        ordering = _one_of(request, "ordering", ORDERINGS, NEWEST_FIRST)
+        ordering = one_of(request, "ordering", ORDERINGS, NEWEST_FIRST)
         size = page_size(request)
         cursor = request.query_params.get("cursor", "")
         try:
@@ -48,7 +48,8 @@ class Keyset(BasePagination):
         return str(replace_query_param(self.address, "cursor", cursor))
 
 
-def _one_of(request: Request, name: str, known: Sequence[str], otherwise: str) -> str:
+def one_of(request: Request, name: str, known: Sequence[str], otherwise: str) -> str:
+    """Return a parameter; raises ValidationError that says what it takes."""
     value = request.query_params.get(name) or otherwise
     if value not in known:
         raise ValidationError({name: [f"“{name}” must be of: {', '.join(known)}."]})
