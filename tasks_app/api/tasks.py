@@ -13,11 +13,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.models import Task
 from tasks_app.models.counts import summary
+from tasks_app.models.paging import NEWEST_FIRST, ORDERINGS
 from tasks_app.models.queries import REPORT
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import steering, submission
@@ -27,9 +29,10 @@ from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 from tasks_app.trace import current
 
 from .downloads import download
-from .filters import SEVERAL, TaskFilter
+from .export import TYPES, CsvRenderer, Streamed, exported
+from .filters import EXPORTED, SEVERAL, TaskFilter
 from .origin import idempotency_key, origin
-from .pagination import Keyset, page_size
+from .pagination import Keyset, one_of, page_size
 from .parameters import takes
 from .parsers import BodyParser, UploadParser
 from .problems import fields_of
@@ -56,6 +59,7 @@ class TaskViewSet(Reporting):
         "bulk": "bulk",
         "destroy": "delete",
         "artifacts": "download",
+        "export": "export",
     }
     filterset_class = TaskFilter
     pagination_class = Keyset
@@ -152,6 +156,18 @@ class TaskViewSet(Reporting):
             by_status[task_status] += count
             by_operation.setdefault(operation, Counter())[task_status] += count
         return Response({"by_status": by_status, "by_operation": by_operation})
+
+    @action(detail=False, renderer_classes=[JSONRenderer, CsvRenderer])
+    @takes(*EXPORTED, "format", "ordering", several=SEVERAL)
+    def export(self, request: Request) -> Streamed:
+        """The whole list as a download, for spreadsheets or for programs."""
+        return exported(
+            self.filter_queryset(self.get_queryset().for_list()),  # type: ignore[attr-defined]
+            kind=one_of(request, "format", tuple(TYPES), "csv"),
+            ordering=one_of(request, "ordering", ORDERINGS, NEWEST_FIRST),
+            user=request.user,
+            is_empty=request.method == "HEAD",
+        )
 
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Delete a final task with its history and files."""

@@ -60,12 +60,14 @@ BEGIN
     INSERT INTO tasks_app_taskcount {COLUMNS} VALUES {NEW};
 END
 """,
-    # Without tasks there is nothing to count, whichever table was emptied first.
+    # Without tasks there is nothing to count, whichever table was emptied first. As long
+    # as there are some, the range is empty: a condition would be put to every row.
     f"""
 CREATE TRIGGER tasks_app_task_count_removed AFTER DELETE ON tasks_app_task
 BEGIN
     INSERT INTO tasks_app_taskcount {COLUMNS} VALUES {OLD};
-    DELETE FROM tasks_app_taskcount WHERE NOT EXISTS (SELECT 1 FROM tasks_app_task);
+    DELETE FROM tasks_app_taskcount WHERE id <= CASE
+        WHEN EXISTS (SELECT 1 FROM tasks_app_task) THEN 0 ELSE 9223372036854775807 END;
 END
 """,
     f"""

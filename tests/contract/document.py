@@ -54,6 +54,8 @@ class Document:
             return
         known = kind in content or "*/*" in content
         assert known, f"{what} is {kind}, not {set(content)}"
+        if getattr(answer, "streaming", False):
+            return  # left for the test to read
         if kind.endswith("json") and kind in content:
             self._valid(content[kind]["schema"], json.loads(answer.content), what)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 from tasks_app import lifecycle
 from tasks_app.models import Worker
 from tasks_app.models.clock import DatabaseNow
-from tests.processes import Processes, wait_for_status, wait_until
+from tests.processes import Process, Processes, wait_for_status, wait_until
 
 from .asking import ask
 
@@ -22,6 +23,10 @@ GONE = 3 * BEAT + 2
 
 def there() -> Worker | None:
     return Worker.objects.alive().first()
+
+
+def another(process: Process, old: int) -> bool:
+    return any(child.pid != old for child in process.children())
 
 
 def test_a_worker_is_there_until_it_is_asked_to_stop(processes: Processes) -> None:
@@ -66,11 +71,7 @@ def test_a_worker_whose_children_are_replaced_stays(processes: Processes) -> Non
     for _ in range(3):
         (child,) = process.children()
         child.kill()
-        wait_until(
-            lambda old=child.pid: [c for c in process.children() if c.pid != old],
-            seconds=20,
-            what="another child",
-        )
+        wait_until(partial(another, process, child.pid), seconds=20, what="a new child")
         wait_for_status(ask("echo"), "completed", seconds=20)
     seen = Worker.objects.get().seen_at
 

@@ -64,8 +64,9 @@ class Document(AutoSchema):
     def get_response_serializers(self) -> Any:
         """Return the body for each status."""
         return {
-            (status, answer.media): answer.body
+            (status, media): body
             for status, answer in self.call.answers.items()
+            for media, body in {answer.media: answer.body, **answer.others}.items()
         }
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:

@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 class Answer:
     """What comes back with one status: a shape, or a schema, or nothing.
 
+    `others` are bodies by media type that may come instead of `body`.
     `links` are names of calls that take the `id` of this answer as theirs, `proofs` of
     those that take the proof of a claim as well.
     """
@@ -24,6 +25,7 @@ class Answer:
     headers: Sequence[str] = ()
     links: Sequence[str] = ()
     proofs: Sequence[str] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,13 @@ FILTERS: Final = (
     narrowing("finished_after", MOMENT, "Finished at this time or later."),
     narrowing("finished_before", MOMENT, "Finished before."),
 )
+ORDERING: Final = narrowing(
+    "ordering",
+    {"enum": ORDERINGS},
+    "What comes first; `-created_at` else.",
+)
 PAGES: Final = (
-    narrowing(
-        "ordering",
-        {"enum": ORDERINGS},
-        "What comes first; `-created_at` else.",
-    ),
+    ORDERING,
     narrowing(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": LARGEST},
