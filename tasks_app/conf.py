@@ -10,7 +10,11 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from tasks_app import __version__
+
 DEFAULTS: Final[dict[str, Any]] = {
+    # What runs here, as every page and socket says; pages of another offer to reload.
+    "BUILD": __version__,
     # How long a worker may be silent before its attempt is taken away.
     "LEASE_SECONDS": 30.0,
     # How often a worker renews its lease.

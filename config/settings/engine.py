@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from config.env import env
+from tasks_app import __version__
 
 SIGHTLINE = {
+    "BUILD": env.str("BUILD", default=__version__),
     "LEASE_SECONDS": env.float("LEASE_SECONDS", default=30.0),
     "HEARTBEAT_SECONDS": env.float("HEARTBEAT_SECONDS", default=10.0),
     "SWEEP_SECONDS": env.float("SWEEP_SECONDS", default=2.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tasks_app import __version__
+from tasks_app.conf import setting
 from tasks_app.models.wire import iso
 from tasks_app.realtime import identity
 from tasks_app.realtime.delivery.pacer import FLUSH_SECONDS
@@ -30,7 +30,7 @@ class TaskConsumer(Socket):
         viewer.line.say(
             "hello",
             protocol=PROTOCOL,
-            build=__version__,
+            build=setting("BUILD"),
             heartbeat_s=HEARTBEAT_SECONDS,
             flush_ms=int(FLUSH_SECONDS * 1000),
             cursor=viewer.cursor,
