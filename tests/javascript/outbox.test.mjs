@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Kept } from "../../static/js/lib/kept.js";
 import { Outbox } from "../../static/js/lib/outbox.js";
 import { Clock, settled } from "./clock.mjs";
+import { Storage } from "./storage.mjs";
 
 const json = (status, body, headers = {}) =>
   new Response(JSON.stringify(body), {
@@ -79,7 +81,7 @@ test("what is asked of a task can be seen until it is answered", async () => {
 });
 
 test("a refusal is final and says why", async () => {
-  for (const status of [400, 401, 403, 404, 409, 422, 500]) {
+  for (const status of [400, 403, 404, 409, 422, 500]) {
     const { clock, outbox, requests } = server();
     const answer = outbox.act("a", "cancel");
     requests[0].answer(json(status, { status, code: "x", detail: "It is over." }));
@@ -187,4 +189,121 @@ test("a request without an answer is given up after half a minute", async () => 
   await clock.move(31_000);
 
   assert.equal(requests.length, 2);
+});
+
+// The outbox of a page in the tab of `storage`.
+const page = (storage, { person = "alice", ...options } = {}) =>
+  server({ kept: new Kept("outbox", { storage, person }), ...options });
+
+test("what one page could not send the next one sends, with the same key", async () => {
+  const storage = new Storage();
+  const first = page(storage, { isOnline: () => false });
+  first.outbox.act("a", "retry", { version: 7, title: "orders" });
+  first.outbox.act("b", "cancel", { title: "invoices" });
+  const kept = first.outbox.waiting.map(({ key }) => key);
+
+  const second = page(storage);
+  const late = [];
+  second.outbox.addEventListener("late", ({ detail }) => late.push(detail));
+  second.outbox.restore();
+  assert.deepEqual(second.urls(), ["a/retry/", "b/cancel/"]);
+  assert.deepEqual(second.requests[0].body, { expected_version: 7 });
+  const keys = second.requests.map(({ headers }) => headers["Idempotency-Key"]);
+  assert.deepEqual(keys, kept);
+  second.requests[0].answer(json(200, { id: "a" }));
+  second.requests[1].answer(json(409, { status: 409, detail: "Too late." }));
+  await settled();
+
+  const [retry, cancel] = late;
+  assert.deepEqual([retry.verb, retry.title, retry.answer.task], ["retry", "orders", { id: "a" }]);
+  assert.equal(cancel.answer.problem.detail, "Too late.");
+  assert.equal(storage.getItem("outbox"), null);
+  const third = page(storage);
+  third.outbox.restore();
+  assert.equal(third.requests.length, 0);
+});
+
+test("the order of what waits lasts too, and so does its age", async () => {
+  const storage = new Storage();
+  const first = page(storage, { isOnline: () => false });
+  first.outbox.act("a", "pause");
+  first.outbox.act("a", "resume");
+
+  const second = page(storage);
+  second.outbox.restore();
+  assert.deepEqual(second.urls(), ["a/pause/"]);
+  const third = page(storage);
+  await third.clock.move(16 * 60_000);
+  const late = [];
+  third.outbox.addEventListener("late", ({ detail }) => late.push(detail.answer.problem.code));
+  third.outbox.restore();
+  await settled();
+  assert.deepEqual(late, ["not_sent", "not_sent"]);
+  assert.deepEqual(third.urls(), []);
+});
+
+test("what somebody else asked for in this tab is not sent", () => {
+  const storage = new Storage();
+  page(storage, { isOnline: () => false }).outbox.act("a", "cancel");
+  const other = page(storage, { person: "bob" });
+  other.outbox.restore();
+  const again = page(storage);
+  again.outbox.restore();
+
+  assert.deepEqual([other.requests.length, again.requests.length], [0, 0]);
+});
+
+test("signed out, all of it waits for the next page of the same person", async () => {
+  for (const problem of [{ status: 401 }, { status: 403, code: "csrf_failed" }]) {
+    const storage = new Storage();
+    const { clock, outbox, requests } = page(storage);
+    const told = [];
+    outbox.addEventListener("barred", () => told.push("barred"));
+    outbox.addEventListener("held", ({ detail }) => told.push(detail.why));
+    outbox.act("a", "cancel");
+    requests[0].answer(json(problem.status, problem));
+    await settled();
+    outbox.wake();
+    await clock.move(60_000);
+    assert.equal(requests.length, 1);
+    assert.deepEqual(told.slice(0, 2), ["barred", "signed out"]);
+
+    const next = page(storage);
+    next.outbox.restore();
+    assert.deepEqual(next.urls(), ["a/cancel/"]);
+  }
+});
+
+test("signed out for a quarter of an hour, it is dropped", async () => {
+  const storage = new Storage();
+  const { clock, outbox, requests } = page(storage);
+  const answer = outbox.act("a", "cancel");
+  requests[0].answer(json(401, {}));
+  await clock.move(16 * 60_000);
+
+  assert.equal((await answer).problem.code, "not_sent");
+  assert.equal(storage.getItem("outbox"), null);
+});
+
+test("what waits can be listed, and taken back one by one", async () => {
+  let online = false;
+  const { outbox, urls } = server({ isOnline: () => online });
+  outbox.act("a", "pause", { title: "orders" });
+  outbox.act("a", "resume", { title: "orders" });
+  outbox.act("b", "cancel", { title: "invoices" });
+  const listed = outbox.waiting.map(({ title, verb }) => `${verb} ${title}`);
+  assert.deepEqual(listed, ["pause orders", "resume orders", "cancel invoices"]);
+
+  outbox.withdraw("a", outbox.waiting[0].key);
+  online = true;
+  outbox.wake();
+  assert.deepEqual(urls(), ["a/resume/", "b/cancel/"]);
+});
+
+test("what is on its way for the first time does not count as waiting", () => {
+  const { outbox } = server();
+  outbox.act("a", "pause");
+
+  assert.deepEqual(outbox.waiting, []);
+  assert.equal(outbox.size, 1);
 });

@@ -186,3 +186,41 @@ test("what is watched no more is not asked for again", async () => {
 
   assert.deepEqual(all.last().sent, []);
 });
+
+test("a rest asks for nothing, and what was missed comes after it", async () => {
+  const all = await watching();
+  all.last().say(snapshot("one", "c1"));
+  all.watcher.rest();
+  assert.deepEqual(all.last().sent.at(-1), { action: "unsubscribe", id: "one" });
+  all.last().say({ type: "position", cursor: "c5" }); // of what nobody watches
+  all.told.length = 0;
+  all.watcher.wake();
+  const asked = { action: "subscribe", id: "one", tasks: ["a"], after: "c1" };
+  assert.deepEqual(all.last().sent.at(-1), asked);
+  const tasks = [{ id: "a", version: 2 }];
+  all.last().say(replay(true, { tasks, cursor: "c9" }));
+
+  assert.deepEqual(all.told, [
+    ["tasks", tasks],
+    ["back", { whole: true, lost: false }],
+  ]);
+});
+
+test("a connection that comes back during a rest waits for its end", async () => {
+  const all = await watching();
+  all.last().say(snapshot("one", "c1"));
+  all.watcher.rest();
+  await dropped(all);
+  all.watcher.watch("two", { tasks: ["b"] });
+  assert.deepEqual(all.last().sent, []);
+  all.told.length = 0;
+  all.watcher.wake();
+  assert.deepEqual(all.last().sent.map(({ id, after }) => [id, after]), [
+    ["one", "c1"],
+    ["two", undefined],
+  ]);
+  all.last().say(replay(true, { cursor: "c9" }));
+  all.last().say(snapshot("two", "c9"));
+
+  assert.deepEqual(all.told.at(-2), ["back", { whole: false, lost: true }]);
+});

@@ -2,18 +2,22 @@
 //
 // Those on one task are sent one after the other, in the order in which they were asked
 // for. One that the server could not take (no network, 429, 502, 503, 504) is tried again
-// until it is too old; every other answer, yes or no, is final.
+// until it is too old; every other answer, yes or no, is final. When nobody is signed in
+// all of them wait for a page of the same person.
 //
 // `pending`  {id, verb}: what is being asked of the task now; null when nothing is
-// `held`     {id, verb}: it could not be delivered and is tried again by itself
+// `held`     {id, verb, why}: it could not be delivered and is tried again by itself; or
+//            is not, where `why` is "signed out" instead of "network"
+// `waiting`  what waits, see `waiting`, is something else now
+// `barred`   nobody is signed in any more, or somebody else
+// `late`     {id, verb, title, answer}: the answer to what an earlier page asked for
 
 import { backoff } from "./backoff.js";
 import { clock as machine } from "./clock.js";
+import { deliver } from "./delivery.js";
 import { Told } from "./told.js";
 
-const ANSWER_MS = 30_000; // without an answer by then, the request is given up
 const OLDEST_MS = 15 * 60_000; // what a person wanted that long ago is not done unasked
-const AGAIN = new Set([429, 502, 503, 504]);
 const TOO_OLD = {
   code: "not_sent",
   detail: "The server could not be reached for 15 minutes. Nothing was changed.",
@@ -23,9 +27,11 @@ const WITHDRAWN = { code: "withdrawn", detail: "It was taken back before it was 
 export class Outbox extends EventTarget {
   #with;
   #lanes = new Map(); // id -> actions, the one being sent first
+  #barred = false;
 
-  // `url(id, verb)` is where an action is posted, `token()` the CSRF token.
-  constructor({ fetch, url, token, clock, random, isOnline }) {
+  // `url(id, verb)` is where an action is posted, `token()` the CSRF token, `kept` what
+  // lasts from one page to the next.
+  constructor({ fetch, url, token, clock, random, isOnline, kept }) {
     super();
     this.#with = {
       fetch,
@@ -34,12 +40,22 @@ export class Outbox extends EventTarget {
       clock: clock ?? machine,
       random: random ?? Math.random,
       isOnline: isOnline ?? (() => true),
+      kept: kept ?? { read: () => [], write() {} },
     };
   }
 
   // How many actions are not done yet.
   get size() {
-    return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.length, 0);
+    return this.#all().length;
+  }
+
+  // Those that could not be sent at once, the oldest first: {key, id, verb, title, since,
+  // sending}. One that is being sent cannot be taken back.
+  get waiting() {
+    const waits = (action) => action.tries > 0 || this.#lanes.get(action.id)[0] !== action;
+    return this.#all()
+      .filter(waits)
+      .map((action) => ({ ...kept(action), sending: Boolean(action.sending) }));
   }
 
   // What is being asked of the task now, or null.
@@ -48,24 +64,34 @@ export class Outbox extends EventTarget {
   }
 
   // Resolves to {task} or {problem: {status, code, detail, ...}}; never rejects. With a
-  // `version` it holds for that version of the task only. Asking again for what is asked
-  // for already changes nothing.
-  act(id, verb, { version } = {}) {
-    const lane = this.#lanes.get(id) ?? [];
-    if (lane.at(-1)?.verb === verb) return lane.at(-1).answer;
-    const since = this.#with.clock.now();
-    const action = { id, verb, version, since, least: since, key: key(), tries: 0 };
-    action.answer = new Promise((resolve) => (action.resolve = resolve));
-    lane.push(action);
-    this.#lanes.set(id, lane);
-    if (lane.length === 1) this.#begin(action);
-    return action.answer;
+  // `version` it holds for that version of the task only; `title` is for telling of it
+  // on a later page. Asking again for what is asked for already changes nothing.
+  act(id, verb, { version, title } = {}) {
+    const last = this.#lanes.get(id)?.at(-1);
+    if (last?.verb !== verb) {
+      const since = this.#with.clock.now();
+      return this.#add({ id, verb, version, title, since, key: key() }).answer;
+    }
+    last.isLate = false; // who asks now is told
+    return last.answer;
   }
 
-  // Take back what is not being sent.
-  withdraw(id) {
+  // Take up what an earlier page of this tab left behind.
+  restore() {
+    for (const left of this.#with.kept.read()) {
+      const action = this.#add({ ...left, isLate: true });
+      const { id, verb, title } = action;
+      action.answer.then((answer) => {
+        if (action.isLate) this.#tell("late", { id, verb, title, answer });
+      });
+    }
+  }
+
+  // Take back what is not being sent: all that is asked of the task, or one action.
+  withdraw(id, key = null) {
     for (const action of [...(this.#lanes.get(id) ?? [])].reverse()) {
-      if (!action.sending) this.#finish(action, { problem: WITHDRAWN });
+      if (action.sending || (key && action.key !== key)) continue;
+      this.#finish(action, { problem: WITHDRAWN });
     }
   }
 
@@ -77,8 +103,30 @@ export class Outbox extends EventTarget {
     }
   }
 
+  // Send nothing any more from this page: whoever asked is not signed in here.
+  bar() {
+    if (this.#barred) return;
+    this.#barred = true;
+    this.#tell("barred", null);
+  }
+
+  #all() {
+    return [...this.#lanes.values()].flat().sort((one, other) => one.since - other.since);
+  }
+
+  #add(fields) {
+    const action = { ...fields, least: fields.since, tries: 0 };
+    action.answer = new Promise((resolve) => (action.resolve = resolve));
+    const lane = this.#lanes.get(action.id) ?? [];
+    lane.push(action);
+    this.#lanes.set(action.id, lane);
+    this.#keep();
+    if (lane.length === 1) this.#begin(action);
+    return action;
+  }
+
   #begin(action) {
-    this.#tell("pending", action);
+    this.#tell("pending", { id: action.id, verb: action.verb });
     this.#send(action);
   }
 
@@ -88,41 +136,25 @@ export class Outbox extends EventTarget {
     if (clock.now() - action.since > OLDEST_MS) {
       return this.#finish(action, { problem: TOO_OLD });
     }
-    if (!isOnline()) return this.#hold(action);
+    if (this.#barred || !isOnline()) return this.#hold(action, 0);
     action.sending = true;
-    const response = await this.#post(action).catch(() => null);
-    const answer = response && !AGAIN.has(response.status) && (await read(response));
+    if (action.tries) this.#tell("waiting", null);
+    const { answer, again, signedOut } = await deliver(action, this.#with);
     action.sending = false;
+    if (signedOut) this.bar();
     if (answer) this.#finish(action, answer);
-    else this.#hold(action, response?.headers.get("Retry-After"));
+    else this.#hold(action, again ?? 0);
   }
 
-  #post({ id, verb, key: idempotency, version }) {
-    const { fetch, url, token, clock } = this.#with;
-    const late = new AbortController();
-    const timer = clock.later(() => late.abort(), ANSWER_MS);
-    return fetch(url(id, verb), {
-      method: "POST",
-      credentials: "same-origin",
-      headers: {
-        Accept: "application/json",
-        "Content-Type": "application/json",
-        "Idempotency-Key": idempotency,
-        "X-CSRFToken": token(),
-      },
-      body: JSON.stringify(version ? { expected_version: version } : {}),
-      signal: late.signal,
-    }).finally(() => clock.cancel(timer));
-  }
-
-  // Without a network this is only a look whether the action has become too old.
-  #hold(action, retryAfter) {
+  // Where nothing can be sent this is only a look whether the action has become too old.
+  #hold(action, asked) {
     const { clock, random } = this.#with;
-    const asked = delay(retryAfter, clock.now());
     const wait = Math.max(asked, backoff(action.tries++, random));
     action.least = clock.now() + asked;
     action.timer = clock.later(() => this.#send(action), wait);
-    this.#tell("held", action);
+    const why = this.#barred ? "signed out" : "network";
+    this.#tell("held", { id: action.id, verb: action.verb, why });
+    this.#tell("waiting", null);
   }
 
   #finish(action, answer) {
@@ -132,31 +164,24 @@ export class Outbox extends EventTarget {
     lane.splice(lane.indexOf(action), 1);
     if (!lane.length) this.#lanes.delete(action.id);
     action.resolve(answer);
+    this.#keep();
     if (first && lane.length) this.#begin(lane[0]);
     else if (first) this.#tell("pending", { id: action.id, verb: null });
   }
 
-  #tell(name, { id, verb }) {
-    this.dispatchEvent(new Told(name, { id, verb }));
+  #keep() {
+    this.#with.kept.write(this.#all().map(kept));
+    this.#tell("waiting", null);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new Told(name, detail));
   }
 }
 
-// The answer as {task} or {problem}; an ended session may answer with a page instead.
-async function read(response) {
-  const type = response.headers.get("Content-Type") ?? "";
-  const body = type.includes("json") ? await response.json().catch(() => null) : null;
-  if (response.ok && body) return { task: body };
-  const { status } = response;
-  const detail = `The server answered ${status}.`;
-  return { problem: { status, code: "", detail, ...body } };
-}
-
-// `Retry-After` in milliseconds: it is a number of seconds or a date.
-function delay(text, now) {
-  if (!text) return 0;
-  const seconds = Number(text);
-  const wait = Number.isNaN(seconds) ? Date.parse(text) - now : seconds * 1_000;
-  return Math.max(0, wait) || 0;
+// What has to be known of an action to send it from another page.
+function kept({ id, verb, version, title, since, key }) {
+  return { id, verb, version, title, since, key };
 }
 
 // `crypto.randomUUID` exists on secure pages only.

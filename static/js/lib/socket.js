@@ -81,6 +81,11 @@ export class LiveSocket extends EventTarget {
     else this.reconnect();
   }
 
+  // Somebody else found out that nobody is signed in.
+  deny() {
+    if (this.state !== "closed" && this.state !== "denied") this.#deny();
+  }
+
   // Drawn as well: a whole office gets its network back in the same moment.
   wentOnline() {
     if (this.state !== "reconnecting" && this.state !== "offline") return;

@@ -11,7 +11,8 @@
 // `answered`  {name, missing}: a snapshot came; what is missing may not be seen
 // `back`      {whole, lost}: every watch was answered after the connection was lost, or
 //             after the server said that what was known means nothing now. Unless
-//             `whole`, changes may have been missed that no snapshot shows
+//             `whole`, changes may have been missed that no snapshot shows. It also ends
+//             a rest
 // `error`, `counts`, `notification`: as the server sent them
 
 import { Told } from "./told.js";
@@ -23,6 +24,7 @@ export class Watcher extends EventTarget {
   #frame = 0;
   #greeted = false;
   #round = null; // what the next `back` says
+  #rests = false;
 
   constructor(socket) {
     super();
@@ -35,6 +37,22 @@ export class Watcher extends EventTarget {
     const waits = this.#watches.get(name)?.waits ?? 0;
     this.#watches.set(name, { what, cursor: "", waits });
     this.#ask(name);
+  }
+
+  // Watch nothing for a while: each watch keeps its place.
+  rest() {
+    if (this.#rests) return;
+    this.#rests = true;
+    for (const name of this.#watches.keys()) {
+      this.#socket.send({ action: "unsubscribe", id: name });
+    }
+  }
+
+  // Go on, with what was missed.
+  wake() {
+    if (!this.#rests) return;
+    this.#rests = false;
+    if (this.#socket.state === "live") this.#askAll({ lost: false });
   }
 
   unwatch(name) {
@@ -60,17 +78,23 @@ export class Watcher extends EventTarget {
   #greet(place) {
     this.#place = place;
     this.#frame = 0;
-    if (this.#greeted) this.#round = { whole: this.#round?.whole ?? true, lost: true };
+    for (const watch of this.#watches.values()) watch.waits = 0;
+    if (this.#greeted) this.#askAll({ lost: true });
+    else for (const name of this.#watches.keys()) this.#ask(name);
     this.#greeted = true;
-    for (const [name, watch] of this.#watches) {
-      watch.waits = 0;
-      if (this.#round && !watch.cursor) this.#round.whole = false;
-      this.#ask(name);
-    }
+  }
+
+  // Ask for everything again; `back` is told when all of it was answered.
+  #askAll({ lost }) {
+    const before = this.#round ?? { whole: true, lost: false };
+    const whole = [...this.#watches.values()].every(({ cursor }) => cursor);
+    this.#round = { whole: whole && before.whole, lost: lost || before.lost };
+    for (const name of this.#watches.keys()) this.#ask(name);
     this.#settle();
   }
 
   #ask(name) {
+    if (this.#rests) return;
     const watch = this.#watches.get(name);
     const message = { action: "subscribe", id: name, ...watch.what };
     if (watch.cursor) message.after = watch.cursor;
@@ -139,13 +163,13 @@ export class Watcher extends EventTarget {
 
   // Nothing before this place is missing, to those who do not wait for an answer.
   #note(cursor) {
-    if (!cursor) return;
+    if (!cursor || this.#rests) return;
     for (const watch of this.#watches.values()) if (!watch.waits) watch.cursor = cursor;
   }
 
   #settle() {
     const round = this.#round;
-    if (!round || [...this.#watches.values()].some(({ waits }) => waits)) return;
+    if (!round || this.#rests || [...this.#watches.values()].some(({ waits }) => waits)) return;
     this.#round = null;
     this.#tell("back", round);
   }
