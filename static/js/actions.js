@@ -1,21 +1,16 @@
 // Buttons ask the API instead of posting their form: the page stays where it is.
 
-import { feed, socket } from "./feed.js";
-import { Outbox } from "./lib/outbox.js";
-import { done, outcome, refusal } from "./lib/words.js";
+import { feed } from "./feed.js";
+import { complaint, done, outcome } from "./lib/words.js";
 import { toast } from "./notices.js";
+import { outbox } from "./outbox.js";
 
+const HELD = {
+  network: "The server cannot be reached. This is sent as soon as it can be.",
+  "signed out": "You are signed out. This is sent when you have signed in again.",
+};
 const form = () => document.querySelector("form[data-actions]");
 
-export const outbox = new Outbox({
-  fetch: (url, options) => fetch(url, options),
-  url: (id, verb) => `${form().dataset.api}${id}/${verb}/`,
-  token: () => form().elements.csrfmiddlewaretoken.value,
-  isOnline: () => navigator.onLine,
-});
-
-addEventListener("online", () => outbox.wake());
-socket.addEventListener("state", () => socket.state === "live" && outbox.wake());
 outbox.addEventListener("pending", ({ detail: { id, verb } }) => {
   const shown = shownAs(id);
   if (shown && verb) shown.dataset.pending = verb;
@@ -32,15 +27,17 @@ export async function carryOut(button) {
   const waiting = tellWhenHeld(ids);
   let accepted = 0;
   for (const each of ids) {
-    const { task, problem } = await outbox.act(each, verb, { version: seen(each, verb) });
+    const title = titleOf(each);
+    const about = { version: seen(each, verb), title };
+    const { task, problem } = await outbox.act(each, verb, about);
     if (task) {
       accepted += 1;
       feed.offer(task);
-      if (id) toast(outcome(verb, task));
-    } else {
-      toast(words(verb, titleOf(each), problem), "error");
-      if (problem.status === 401 || problem.code === "not_sent") break;
+      if (id) toast(outcome(verb, task), "success", { task: each });
+    } else if (problem.code !== "withdrawn") {
+      toast(complaint(verb, title, problem), "error", { task: each });
     }
+    if (problem?.code === "not_sent") break;
   }
   waiting.end();
   button.removeAttribute("aria-busy");
@@ -52,8 +49,7 @@ function tellWhenHeld(ids) {
   let notice = null;
   const hear = ({ detail }) => {
     if (!ids.includes(detail.id)) return;
-    const text = "The server cannot be reached. This is sent as soon as it can be.";
-    notice ??= toast(text, "error");
+    notice ??= toast(HELD[detail.why], "error");
   };
   outbox.addEventListener("held", hear);
   const end = () => {
@@ -61,14 +57,6 @@ function tellWhenHeld(ids) {
     notice?.remove();
   };
   return { end };
-}
-
-function words(verb, title, problem) {
-  if (problem.status === 409 && problem.current_status) {
-    return refusal(verb, title, problem.current_status);
-  }
-  if (problem.status === 401) return "You are signed out. Sign in again, then repeat this.";
-  return `“${title}”: ${problem.detail}`;
 }
 
 // A retry is of what the person saw: should its answer be lost, it is not done twice.

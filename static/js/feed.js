@@ -6,11 +6,17 @@
 // `back`     all is drawn that was missed while the connection was lost: {whole, lost};
 //            unless `whole`, the page has to be fetched again
 // `held`     while paused: how many changes wait
+// `poll`     slow updates: no news comes, what the page shows has to be fetched; every
+//            five seconds, not while paused or hidden
+// `slow`     whether there are slow updates now
+// `notification`  {level, text, task}: a word to this person, about a task of theirs
 
 import { pageSocket } from "./lib/page.js";
+import { SlowUpdates } from "./lib/slow.js";
 import { TaskStore } from "./lib/store.js";
 import { Told } from "./lib/told.js";
 import { Watcher } from "./lib/watcher.js";
+import { shell } from "./shell.js";
 
 export const socket = pageSocket();
 
@@ -18,6 +24,11 @@ class Feed extends EventTarget {
   paused = false;
   store = new TaskStore();
   #watcher = new Watcher(socket);
+  #slow = new SlowUpdates({
+    socket,
+    ask: answers,
+    isIdle: () => document.hidden || this.paused,
+  });
   #back = null;
   #frame = 0;
 
@@ -30,10 +41,17 @@ class Feed extends EventTarget {
     on("forget", () => this.store.reset());
     on("answered", (answer) => this.#tell("watched", answer));
     on("back", (back) => this.#return(back));
+    on("notification", (notification) => this.#tell("notification", notification));
+    this.#slow.addEventListener("change", ({ detail }) => this.#tell("slow", detail));
+    this.#slow.addEventListener("due", () => this.#tell("poll", null));
   }
 
   get held() {
     return this.store.size;
+  }
+
+  get slow() {
+    return this.#slow.isOn;
   }
 
   // Ask for `what`: {tasks: [ids]} or {filter: {...}}. It is asked for again after
@@ -42,9 +60,25 @@ class Feed extends EventTarget {
     this.#watcher.watch(name, what);
   }
 
+  // Watch nothing until `wake`, which tells what was missed.
+  rest() {
+    this.#watcher.rest();
+  }
+
+  wake() {
+    this.#watcher.wake();
+  }
+
   // News, from the socket or another way, such as the answer to an action.
   offer(task) {
     if (this.store.offer(task)) this.#schedule();
+  }
+
+  // The same over HTTP: the task as it is now, or that it is gone.
+  async ask(id) {
+    const response = await fetch(`${shell.api}${id}/`).catch(() => null);
+    if (response?.ok) this.offer(await response.json());
+    else if (response?.status === 404) this.#remove([id]);
   }
 
   pause() {
@@ -86,6 +120,18 @@ class Feed extends EventTarget {
 
   #tell(name, detail) {
     this.dispatchEvent(new Told(name, detail));
+  }
+}
+
+// Whether the server answers over HTTP, and still knows who asks.
+async function answers() {
+  try {
+    const request = { method: "HEAD", credentials: "same-origin" };
+    const { ok, status } = await fetch(shell.probe, request);
+    if (status === 401) return "denied";
+    return ok ? "yes" : "no";
+  } catch {
+    return "no";
   }
 }
 

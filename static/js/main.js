@@ -1,10 +1,14 @@
 // Everything the pages need; each module does nothing where its element is missing.
 
+import "./bell.js";
 import "./connection.js";
 import "./drop.js";
 import "./list.js";
 import "./task.js";
+import "./waiting.js";
 import { closeMenus } from "./menu.js";
+import { takeUp } from "./outbox.js";
+import { restWhileHidden } from "./rest.js";
 import { easeSearch } from "./search.js";
 import { sendOnce } from "./start.js";
 import { keepTrue } from "./times.js";
@@ -12,4 +16,6 @@ import { keepTrue } from "./times.js";
 closeMenus();
 easeSearch();
 keepTrue();
+restWhileHidden();
 sendOnce();
+takeUp();

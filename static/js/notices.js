@@ -1,14 +1,38 @@
-// What people are told: toasts for the eye, one polite region for the ear.
+// What people are told: toasts for the eye, two regions for the ear, the bell for later.
 
-const SUCCESS_MS = 6_000;
-const SUMMARY_MS = 5_000;
+import { Kept } from "./lib/kept.js";
+import { Recent } from "./lib/recent.js";
+import { person } from "./shell.js";
+import { say, warn } from "./speech.js";
+
+export { count, say, warn } from "./speech.js";
+
+const SHORT_MS = 6_000;
 const MOST = 4; // toasts at once
-const counts = new Map();
-let summary = 0;
 
-// `kind` is success, or error, which stays until it is closed. Returns the notice.
-export function toast(text, kind = "success") {
+// What the bell shows.
+export const recent = new Recent({
+  kept: new Kept("sightline.notices", { storage: sessionStorage, person }),
+});
+
+// `kind` is success, info, warning or error; an error stays until it is closed. With the
+// id of a `task`, or an `href`, it leads there. Returns the notice.
+export function toast(text, kind = "success", { task, href } = {}) {
   const box = document.getElementById("toasts");
+  const there = href ?? (task ? `${box.dataset.tasks}${task}/change/` : "");
+  const notice = build(text, kind, there);
+  box.append(notice);
+  while (box.children.length > MOST) oldest(box).remove();
+  if (kind === "error") warn(text);
+  else {
+    expire(notice);
+    say(text);
+  }
+  recent.add({ text, kind, href: there });
+  return notice;
+}
+
+function build(text, kind, href) {
   const notice = document.createElement("div");
   notice.className = "toast";
   notice.dataset.kind = kind;
@@ -19,45 +43,34 @@ export function toast(text, kind = "success") {
   close.className = "quiet";
   close.textContent = "Close";
   close.addEventListener("click", () => notice.remove());
-  notice.append(words, close);
-  box.append(notice);
-  while (box.children.length > MOST) box.firstElementChild.remove();
-  if (kind === "success") expire(notice);
-  if (kind === "error") warn(text);
-  else say(text);
+  notice.append(words, ...(href && href !== location.pathname ? [link(href)] : []), close);
   return notice;
 }
 
-// Said when the reader is done with what it says now.
-export function say(text) {
-  document.getElementById("spoken").textContent = text;
+function link(href) {
+  const open = document.createElement("a");
+  open.className = "quiet";
+  open.href = href;
+  open.textContent = "Open";
+  return open;
 }
 
-// Said at once.
-export function warn(text) {
-  document.getElementById("warned").textContent = text;
-}
-
-// Counts tasks that ended; the sum is said at most every five seconds.
-export function count(label) {
-  counts.set(label, (counts.get(label) ?? 0) + 1);
-  summary ||= setTimeout(() => {
-    summary = 0;
-    say([...counts].map(([word, n]) => `${n} ${word.toLowerCase()}`).join(", "));
-    counts.clear();
-  }, SUMMARY_MS);
+// The first to go is one that would go by itself.
+function oldest(box) {
+  return box.querySelector(".toast:not([data-kind=error])") ?? box.firstElementChild;
 }
 
 // Goes by itself, but not while somebody reads it.
 function expire(notice) {
-  let timer = setTimeout(() => notice.remove(), SUCCESS_MS);
-  const hold = () => clearTimeout(timer);
+  let timer = setTimeout(() => notice.remove(), SHORT_MS);
   const release = () => {
-    hold();
-    timer = setTimeout(() => notice.remove(), SUCCESS_MS);
+    clearTimeout(timer);
+    if (notice.matches(":hover, :focus-within")) return;
+    timer = setTimeout(() => notice.remove(), SHORT_MS);
   };
-  notice.addEventListener("pointerenter", hold);
-  notice.addEventListener("focusin", hold);
+  for (const name of ["pointerenter", "focusin"]) {
+    notice.addEventListener(name, () => clearTimeout(timer));
+  }
   notice.addEventListener("pointerleave", release);
-  notice.addEventListener("focusout", release);
+  notice.addEventListener("focusout", () => setTimeout(release));
 }

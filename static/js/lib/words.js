@@ -56,6 +56,14 @@ export function refusal(verb, title, status) {
   return `“${title}” was not ${DONE[verb]}: ${reason}.`;
 }
 
+// Why what was asked of the task was not done.
+export function complaint(verb, title, problem) {
+  if (problem.status === 409 && problem.current_status) {
+    return refusal(verb, title, problem.current_status);
+  }
+  return `“${title}”: ${problem.detail}`;
+}
+
 export function done(verb, number) {
   return `${counted(number, "task")} ${DONE[verb]}, or asked to be.`;
 }
