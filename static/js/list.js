@@ -7,7 +7,7 @@ import { Fresh } from "./fresh.js";
 import { FINAL, counted } from "./lib/words.js";
 import { merge } from "./merge.js";
 import { count, say, toast } from "./notices.js";
-import { copy, patch } from "./row.js";
+import { patch } from "./row.js";
 import { Ticks } from "./ticks.js";
 
 const COUNTS_MS = 3_000; // the shortest time between two fetches of the counts
@@ -35,7 +35,6 @@ class LiveList extends HTMLElement {
       this.dataset.watching = detail.name;
     });
     on(feed, "back", (event) => this.#catchUp(event.detail));
-    on(feed, "poll", () => this.update({ quietly: true }));
     on(this, "submit", (event) => {
       event.preventDefault();
       carryOut(event.submitter);
@@ -59,26 +58,12 @@ class LiveList extends HTMLElement {
     for (const selector of [".pills", "[data-pages]", "[data-empty]"]) {
       this.#replace(selector, fresh);
     }
-    if (quietly && !this.#isIdle()) return feed.slow && this.#compare(fresh);
+    if (quietly && !this.#isIdle()) return;
     merge(this.body, fresh.querySelector("[data-rows]"));
     this.#waiting.clear();
     this.#showBar();
     this.ticks.show();
     this.#watch();
-  }
-
-  // Without a socket: what is shown is brought up to date in place, the rest waits.
-  #compare(fresh) {
-    const rows = new Map([...fresh.querySelector("[data-rows]").rows].map((row) => [row.id, row]));
-    for (const row of this.body.rows) {
-      const newer = rows.get(row.id);
-      rows.delete(row.id);
-      if (!newer) feed.ask(row.dataset.id);
-      else copy(row, newer);
-      feed.store.show(row.dataset.id, Number(row.dataset.version));
-    }
-    for (const row of rows.values()) this.#waiting.add(row.dataset.id);
-    this.#showBar();
   }
 
   #watch() {

@@ -10,6 +10,7 @@ import { closeMenus } from "./menu.js";
 import { takeUp } from "./outbox.js";
 import { restWhileHidden } from "./rest.js";
 import { easeSearch } from "./search.js";
+import { updateSlowly } from "./slowly.js";
 import { sendOnce } from "./start.js";
 import { keepTrue } from "./times.js";
 
@@ -19,3 +20,4 @@ keepTrue();
 restWhileHidden();
 sendOnce();
 takeUp();
+updateSlowly();

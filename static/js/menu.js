@@ -3,7 +3,7 @@
 export function closeMenus() {
   const open = () => document.querySelectorAll("details.menu[open]");
   const leave = (event) => {
-    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of open()) if (!event.composedPath().includes(menu)) menu.open = false;
   };
   document.addEventListener("click", leave);
   document.addEventListener("focusin", leave);

@@ -30,7 +30,6 @@ class LiveTask extends HTMLElement {
     });
     on(feed, "removed", (event) => event.detail.includes(id) && this.#gone());
     on(feed, "back", (event) => event.detail.whole || this.#fetchSoon());
-    on(feed, "poll", () => feed.ask(id));
     on(this, "submit", (event) => {
       event.preventDefault();
       carryOut(event.submitter);

@@ -13,6 +13,7 @@ export class Kept {
   // What somebody else left in this tab is nobody's business, and goes.
   read() {
     const { storage, person } = this.#with;
+    if (!person) return []; // as on the sign-in page: who comes next is not known yet
     try {
       const found = JSON.parse(storage.getItem(this.#name));
       if (found?.person === person && Array.isArray(found.items)) return found.items;
@@ -25,6 +26,7 @@ export class Kept {
 
   write(items) {
     const { storage, person } = this.#with;
+    if (!person) return;
     try {
       if (items.length) storage.setItem(this.#name, JSON.stringify({ person, items }));
       else storage.removeItem(this.#name);
