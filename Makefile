@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
-BENCHMARKS = realtime busy first_update publishing submitting lists
+BENCHMARKS = realtime busy first_update publishing submitting lists flood
 
 .PHONY: help
 help: ## Show this list

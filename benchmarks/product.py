@@ -62,6 +62,11 @@ def tell(stamp: str, number: int = 0) -> None:
     _held[number] = lifecycle.progress(held, current=1, total=2, message=stamp)
 
 
+def every() -> list[Any]:
+    """Return the tasks, held."""
+    return _held
+
+
 def first() -> Any:
     """Return the first task, held."""
     return _held[0]
