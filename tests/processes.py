@@ -202,6 +202,7 @@ class Processes:
         port = port or free_port()
         commands = {
             "uvicorn": ["-m", *shipped("web", port=port)],
+            "socketless": ["-m", *shipped("web", port=port), "--ws", "none"],
             "daphne": ["-m", "daphne", "config.asgi:application", "-p", str(port)],
         }
         process = self._start("web", commands[server], {"PORT": str(port), **env})

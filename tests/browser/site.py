@@ -50,6 +50,16 @@ class Watch:
             self.complaints.append(f"asked another host: {request.url}")
 
 
+def chip(page: Page) -> Locator:
+    """The connection in the header."""
+    return page.locator("live-connection")
+
+
+def is_in_state(page: Page, state: str, *, seconds: float = 60) -> None:
+    """Wait until the connection is in the state."""
+    expect(chip(page)).to_have_attribute("data-state", state, timeout=seconds * 1000)
+
+
 def row_of(page: Page, task: Task) -> Locator:
     """The task's row in the list."""
     return page.locator(f"#task-{task.pk}")

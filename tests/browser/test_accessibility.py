@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -11,7 +11,7 @@ from tasks_app import lifecycle
 from tasks_app.models import Task
 from tests.conftest import ORIGIN
 
-from .site import LIST, NEW, Site, open_list, row_of, watching
+from .site import LIST, NEW, Site, chip, is_in_state, open_list, press, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOKS = [
+DRAWN = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+LOOKS: Final[list[tuple[Literal["light", "dark"], int]]] = [
     ("light", 1280),
     ("dark", 1280),
     ("light", 390),
@@ -36,14 +37,21 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def seen(
-    request: pytest.FixtureRequest, open_as: Callable[..., Page], staff: User
-) -> Page:
-    """An operator's page in one of the looks, with no motion to wait for."""
-    scheme, width = request.param
-    size = {"width": width, "height": 844}
-    return open_as(staff, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+def in_every_look(page: Page) -> list[str]:
+    """What axe finds on the page, light and dark, on a desktop and a phone."""
+    found = []
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate(DRAWN)
+        found += [f"{scheme} {width}: {each}" for each in violations(page)]
+    return found
+
+
+@pytest.fixture
+def seen(open_as: Callable[..., Page], superuser: User) -> Page:
+    """The page of somebody who may see all pages, with no motion to wait for."""
+    return open_as(superuser, reduced_motion="reduce")
 
 
 @pytest.fixture
@@ -62,10 +70,28 @@ def tasks(
     return [waiting, paused, cancelled, *claimed]
 
 
-def test_the_list(site: Site, seen: Page, tasks: list[Task]) -> None:
-    open_list(seen)
+# A page is a row here; `{task}` is one that failed.
+PAGES = [
+    LIST,
+    f"{LIST}?q=nothing+like+this",
+    f"{LIST}{{task}}/change/",
+    NEW,
+    f"{NEW}?operation=files.process",
+    "/admin/",
+]
 
-    assert violations(seen) == []
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_live_and_offline(
+    site: Site, seen: Page, tasks: list[Task], path: str
+) -> None:
+    seen.goto(path.format(task=tasks[-1].pk))
+    is_in_state(seen, "live")
+
+    assert in_every_look(seen) == []
+    seen.context.set_offline(True)
+    is_in_state(seen, "offline")
+    assert in_every_look(seen) == []
 
 
 def test_the_list_with_a_row_that_left_and_ticks(
@@ -76,20 +102,40 @@ def test_the_list_with_a_row_that_left_and_ticks(
     lifecycle.cancel(tasks[0], origin=ORIGIN)
     seen.locator("[data-left]").wait_for()
 
+    assert in_every_look(seen) == []
+
+
+def test_what_waits_and_what_was_told(
+    site: Site, seen: Page, tasks: list[Task]
+) -> None:
+    open_list(seen)
+    seen.context.set_offline(True)
+    press(row_of(seen, tasks[0]), "cancel")
+    seen.locator(".toast").wait_for()
+    chip(seen).locator("summary").click()
+    assert in_every_look(seen) == []
+    seen.locator("notice-bell summary").click()
+    assert in_every_look(seen) == []
+    seen.locator(".person summary").click()
+    assert in_every_look(seen) == []
+
+
+def test_the_drawer(site: Site, seen: Page) -> None:
+    seen.goto(LIST)
+    seen.set_viewport_size({"width": 390, "height": 844})
+    seen.get_by_role("button", name="Places").click()
+    seen.get_by_role("navigation", name="Places").wait_for()
+
     assert violations(seen) == []
 
 
-def test_the_page_of_a_task(site: Site, seen: Page, tasks: list[Task]) -> None:
-    seen.goto(f"{LIST}{tasks[-1].pk}/change/")
-    watching(seen)
+def test_the_sign_in_page(
+    site: Site, open_as: Callable[..., Page], alice: User
+) -> None:
+    page = open_as(alice)
+    page.goto(f"/admin/login/?next={LIST}")
 
-    assert violations(seen) == []
-
-
-def test_the_new_task_page(site: Site, seen: Page) -> None:
-    seen.goto(f"{NEW}?operation=files.process")
-
-    assert violations(seen) == []
+    assert in_every_look(page) == []
 
 
 def test_a_form_with_errors(site: Site, seen: Page) -> None:
@@ -99,4 +145,4 @@ def test_a_form_with_errors(site: Site, seen: Page) -> None:
     seen.get_by_role("button", name="Start").click()
     seen.locator(".errors").first.wait_for()
 
-    assert violations(seen) == []
+    assert in_every_look(seen) == []

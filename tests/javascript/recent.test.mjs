@@ -39,6 +39,14 @@ test("nobody reads the notices of another person", () => {
   assert.deepEqual(of(storage).items, []);
 });
 
+test("the sign-in page takes nothing away", () => {
+  const storage = new Storage();
+  of(storage).add({ text: "one", kind: "error" });
+  of(storage, "").add({ text: "two", kind: "error" });
+
+  assert.deepEqual(of(storage).items.map(({ text }) => text), ["one"]);
+});
+
 test("a storage that is full, forbidden or broken does no harm", () => {
   const refuse = () => {
     throw new Error("No.");
