@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
 
     from tasks_app.models import Task
 
@@ -58,6 +58,23 @@ def chip(page: Page) -> Locator:
 def is_in_state(page: Page, state: str, *, seconds: float = 60) -> None:
     """Wait until the connection is in the state."""
     expect(chip(page)).to_have_attribute("data-state", state, timeout=seconds * 1000)
+
+
+def frames(page: Page, direction: Literal["framesent", "framereceived"]) -> list[str]:
+    """What the sockets of the page send or are sent from now on; it fills by itself."""
+    seen: list[str] = []
+
+    def hear(text: str | bytes) -> None:
+        seen.append(str(text))
+
+    def open_socket(socket: WebSocket) -> None:
+        if direction == "framesent":
+            socket.on("framesent", hear)
+        else:
+            socket.on("framereceived", hear)
+
+    page.on("websocket", open_socket)
+    return seen
 
 
 def row_of(page: Page, task: Task) -> Locator:

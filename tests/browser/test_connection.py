@@ -16,7 +16,7 @@ from tasks_app.models import Task
 from tests.conftest import ORIGIN
 from tests.processes import Processes, wait_until
 
-from .site import Site, badge, chip, is_in_state, open_list, row_of
+from .site import Site, badge, chip, frames, is_in_state, open_list, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,8 +179,7 @@ def test_where_sockets_do_not_get_through_the_page_is_updated_slowly(
 def test_a_hidden_tab_watches_nothing_and_misses_nothing(
     site: Site, page: Page, make_task: Callable[..., Task]
 ) -> None:
-    sent: list[str] = []
-    page.on("websocket", lambda ws: ws.on("framesent", lambda text: sent.append(text)))
+    sent = frames(page, "framesent")
     task = make_task(title="orders")
     page.clock.install()
     open_list(page)

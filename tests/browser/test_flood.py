@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from tasks_app import broadcast
 
-from .site import Site, open_list, row_of
+from .site import Site, frames, open_list, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,27 +45,15 @@ def flood(tasks: list[Task], *, seconds: float) -> None:
             time.sleep(max(0.0, began + number / RATE - time.monotonic()))
 
 
-@pytest.fixture
-def frames(page: Page) -> list[str]:
-    """The updates that the page is sent."""
-    heard: list[str] = []
-
-    def hear(text: Any) -> None:
-        if '"type":"update"' in str(text):
-            heard.append(str(text))
-
-    page.on("websocket", lambda ws: ws.on("framereceived", hear))
-    return heard
-
-
 def test_a_flood_is_four_frames_a_second_and_shifts_nothing(
-    site: Site, page: Page, frames: list[str], make_claimed: Callable[..., Task]
+    site: Site, page: Page, make_claimed: Callable[..., Task]
 ) -> None:
     tasks = [make_claimed(title=f"task {number}") for number in range(ROWS)]
+    heard = frames(page, "framereceived")
     open_list(page)
     page.locator("[data-watching=filter]").wait_for()
     page.evaluate(WATCH_SHIFTS)
-    frames.clear()
+    heard.clear()
 
     began = time.monotonic()
     flood(tasks, seconds=SECONDS)
@@ -75,5 +62,6 @@ def test_a_flood_is_four_frames_a_second_and_shifts_nothing(
     expect(line).to_have_text(last.progress_message)
     took = time.monotonic() - began
 
-    assert 2 * SECONDS <= len(frames) <= FRAMES * took + LULLS
+    updates = [text for text in heard if '"type":"update"' in text]
+    assert 2 * SECONDS <= len(updates) <= FRAMES * took + LULLS
     assert page.evaluate("window.shift") < SHIFT

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 def posts(page: Page) -> list[Request]:
     """The actions that the page has sent, or tried to."""
     sent: list[Request] = []
-    page.on("request", lambda asked: asked.method == "POST" and sent.append(asked))
+
+    def note(asked: Request) -> None:
+        if asked.method == "POST":
+            sent.append(asked)
+
+    page.on("request", note)
     return sent
 
 
