@@ -1,4 +1,4 @@
-"""What every page has: its name, and which build of the product made it."""
+"""What every page has: its name, its modules, and the build it was made by."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from tasks_app.conf import setting
 
+from .modules import addresses
 from .sign_in import SignInForm
 
 if TYPE_CHECKING:
@@ -21,4 +22,4 @@ admin.site.login_form = SignInForm
 
 def build(request: HttpRequest) -> dict[str, Any]:
     """Let templates say which build they are of: the socket says which one answers."""
-    return {"build": setting("BUILD")}
+    return {"build": setting("BUILD"), "modules": addresses}

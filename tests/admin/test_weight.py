@@ -60,6 +60,16 @@ def test_the_list_is_light_on_a_first_visit(
     assert total <= MOST, {path.name: weight(path.read_bytes()) for path in files}
 
 
+def test_all_modules_are_asked_for_at_once(desk: Client) -> None:
+    html = desk.get(LIST).content.decode()
+    told = re.findall(r'rel="modulepreload" href="/static/([^"]+)"', html)
+
+    assert len(told) == len(set(told))
+    untold = re.sub(r'<link rel="modulepreload"[^>]*>', "", html)
+    needed = {path for path in ours(untold) if path.suffix == ".js"}
+    assert {Path(str(find(name))) for name in [*told, "js/main.js"]} == needed
+
+
 def test_nothing_comes_from_another_host(desk: Client) -> None:
     html = desk.get(LIST).content.decode()
 
