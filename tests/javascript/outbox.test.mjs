@@ -307,3 +307,18 @@ test("what is on its way for the first time does not count as waiting", () => {
   assert.deepEqual(outbox.waiting, []);
   assert.equal(outbox.size, 1);
 });
+
+test("who asks again on the next page is told, and nobody else", async () => {
+  const storage = new Storage();
+  page(storage, { isOnline: () => false }).outbox.act("a", "cancel");
+  const { outbox, requests } = page(storage);
+  const late = [];
+  outbox.addEventListener("late", ({ detail }) => late.push(detail));
+  outbox.restore();
+  const answer = outbox.act("a", "cancel");
+  requests[0].answer(json(200, { id: "a" }));
+
+  assert.deepEqual(await answer, { task: { id: "a" } });
+  await settled();
+  assert.deepEqual([late, requests.length], [[], 1]);
+});
