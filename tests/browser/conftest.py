@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.processes import Processes
 from tests.servers.browser import ARGUMENTS, chromium
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
     from playwright.sync_api import Browser, BrowserContext, Page
+
+expect.set_options(timeout=15_000)  # a browser, a server and a worker on two cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

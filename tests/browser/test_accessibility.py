@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DRAWN = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+# Colours pass from one look to the next within a frame or two.
+DRAWN = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  await frame();
+}"""
 LOOKS: Final[list[tuple[Literal["light", "dark"], int]]] = [
     ("light", 1280),
     ("dark", 1280),
