@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
-from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from tasks_app.models.wire import iso
+from tasks_app.models import Task
+from tasks_app.models.counts import counts
+from tasks_app.models.paging import NEWEST_FIRST, CursorError, Page, page_of
+from tasks_app.models.queries import sees_all
 from tasks_app.statuses import Status
 
+from .bulk import Verb, verbs_for
+from .filters import asked_by
+from .menus import Menus
 from .rows import Row
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.contrib.auth.models import User
+    from django.http import QueryDict
 
-    from tasks_app.models import Task
-
-CREATED: Final = "created_at"
-NEWEST_FIRST: Final = f"-{CREATED}"
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Pill:
     status: str  # "" = all
     label: str
     count: int
+    said: str  # the count in words
     href: str
     is_current: bool
 
@@ -41,8 +45,8 @@ class Heading:
     direction: str  # ascending, descending or ""
 
 
-class TaskChangeList(ChangeList):
-    """Django's list, with one query that counts for the pills and the pages alike."""
+class TaskList:
+    """What an address of the list shows to `user`: at most four queries."""
 
     COLUMNS: Final = {
         "title": "Name",
@@ -51,52 +55,64 @@ class TaskChangeList(ChangeList):
         "operation": "Operation",
         "owner": "Owner",
         "attempt": "Attempt",
-        CREATED: "Created",
+        "created_at": "Created",
+        "duration": "Duration",
     }
+    SORTABLE: Final = {"status": "", "operation": "", "created_at": "-"}  # at first
 
-    def get_queryset(
-        self, request: HttpRequest, exclude_parameters: Any = None
-    ) -> QuerySet[Task]:
-        """Return what the filters leave; counts per status on the way."""
-        tasks: QuerySet[Task] = super().get_queryset(request, exclude_parameters)
-        self.user = request.user
-        self.status = request.GET.get("status", "")
-        grouped = tasks.order_by().values_list("status").annotate(Count("pk"))
-        self.counts: dict[str, int] = dict(grouped)
-        return tasks.filter(status=self.status) if self.status else tasks
+    def __init__(self, query: QueryDict, user: User) -> None:
+        self.asked = asked_by(query)
+        self.user = user
+        self.counts = counts(user, **self.asked.narrowed)
+        self.page = self._page()
+        self.rows = [Row(task, user) for task in self.page.rows]
+        self.rendered_at = timezone.now()
 
-    def get_results(self, request: HttpRequest) -> None:
-        """Read the page; one that no longer exists becomes the last."""
-        paginator = self.model_admin.get_paginator(
-            request, self.queryset, self.list_per_page
-        )
-        self.result_count = paginator.count = (
-            self.counts.get(self.status, 0)
-            if self.status
-            else sum(self.counts.values())
-        )
-        page = paginator.get_page(self.page_num)
-        self.page_num = page.number
-        self.rows = [Row(task, request.user) for task in page.object_list]
-        self.result_list = page.object_list
-        self.paginator, self.page = paginator, page
-        self.multi_page = paginator.num_pages > 1
-        self.can_show_all = self.show_full_result_count = False
-        self.full_result_count = None
-        self.show_admin_actions = False
-        self.rendered_at = iso(timezone.now())
+    @property
+    def errors(self) -> list[str]:
+        return self.asked.errors
+
+    @property
+    def total(self) -> int:
+        """How many tasks match; at least, unless the counts are exact."""
+        chosen = self.asked.status or self.counts.by_status
+        return sum(self.counts.by_status.get(status, 0) for status in chosen)
+
+    @property
+    def total_said(self) -> str:
+        """`1 task`, `1,204 tasks`, `10,000+ tasks`."""
+        plural = "" if self.total == 1 and self.counts.is_exact else "s"
+        return f"{self._said(self.total)} task{plural}"
+
+    @property
+    def menus(self) -> Menus:
+        """The form; who sees others' tasks may look for those of one."""
+        names = {row.task.owner.get_username() for row in self.rows if row.task.owner}
+        return Menus(self.asked, owners=names)
+
+    @property
+    def sees_all(self) -> bool:
+        return sees_all(self.user)
+
+    @property
+    def verbs(self) -> list[Verb]:
+        """The actions on many tasks that the user may ask for."""
+        owns = any(row.task.owner_id == self.user.pk for row in self.rows)
+        return verbs_for(self.user, owns=owns or not self.sees_all)
 
     def pills(self) -> list[Pill]:
         """Return a filter for every status, with how many tasks it would show."""
-        every = [("", "All", sum(self.counts.values()))]
-        every += [(s.value, str(s.label), self.counts.get(s, 0)) for s in Status]
+        by_status, chosen = self.counts.by_status, self.asked.status
+        every = [("", "All", sum(by_status.values()))]
+        every += [(s.value, str(s.label), by_status.get(s, 0)) for s in Status]
         return [
             Pill(
                 status,
                 label,
                 count,
-                self.get_query_string({"status": status or None}, [PAGE_VAR]),
-                status == self.status,
+                self._said(count),
+                self.asked.href(status=status),
+                status in (chosen or [""]),
             )
             for status, label, count in every
         ]
@@ -107,44 +123,54 @@ class TaskChangeList(ChangeList):
 
     def is_newest_first(self) -> bool:
         """Whether new tasks belong on top of this very page."""
-        return self.page_num == 1 and self._order() == NEWEST_FIRST
+        return self.page.previous is None and self.asked.ordering == NEWEST_FIRST
 
-    def is_narrowed(self) -> bool:
-        """Whether a filter or a search hides tasks."""
-        return bool(self.query or self.has_active_filters)
+    def filter_json(self) -> str:
+        """Return the filter as the API has it: to watch, and to act on all of it."""
+        return json.dumps(self.asked.wire())
 
-    def watched(self) -> str:
-        """Return the filter of this page as the socket understands it, in JSON."""
-        chosen = {name: self.params.get(name, "") for name in ("operation", "owner")}
-        wanted = {**chosen, "status": self.status, "search": self.query.strip()}
-        return json.dumps({name: value for name, value in wanted.items() if value})
+    def export_csv(self) -> str:
+        """Return where all that matches is to be had."""
+        return f"{reverse('api:task-list')}export/?{self.asked.query(format='csv')}"
 
-    def previous_href(self) -> str:
-        return self.get_query_string({PAGE_VAR: self.page_num - 1})
+    def export_json(self) -> str:
+        return f"{reverse('api:task-list')}export/?{self.asked.query(format='json')}"
 
-    def next_href(self) -> str:
-        return self.get_query_string({PAGE_VAR: self.page_num + 1})
+    def first_href(self) -> str:
+        return self.asked.href()
 
-    def _order(self) -> str:
-        number = self.params.get(ORDER_VAR, "")
-        columns = list(self.COLUMNS)
-        if number.removeprefix("-").isdecimal():
-            sign = "-" if number.startswith("-") else ""
-            index = int(number.removeprefix("-"))
-            if index < len(columns):
-                return f"{sign}{columns[index]}"
-        return NEWEST_FIRST
+    def previous_href(self) -> str | None:
+        return self._href(self.page.previous)
+
+    def next_href(self) -> str | None:
+        return self._href(self.page.next)
+
+    def _page(self) -> Page:
+        asked = self.asked
+        visible = Task.objects.visible_to(self.user).for_list()
+        tasks = visible.narrowed(user=self.user, status=asked.status, **asked.narrowed)
+        cursor = asked.given.get("cursor", "")
+        try:
+            return page_of(tasks, ordering=asked.ordering, cursor=cursor, size=PAGE)
+        except CursorError:
+            text = "That page is not to be found in this order. This is the first one."
+            asked.errors.append(text)
+            return page_of(tasks, ordering=asked.ordering, cursor="", size=PAGE)
+
+    def _href(self, cursor: str | None) -> str | None:
+        return None if cursor is None else self.asked.href(cursor=cursor)
+
+    def _said(self, number: int) -> str:
+        return f"{number:,}" if self.counts.is_exact or not number else f"{number:,}+"
 
     def _heading(self, name: str, label: str) -> Heading:
-        if name not in (self.sortable_by or ()):
+        if name not in self.SORTABLE:
             return Heading(name, label, "", "")
-        order = self._order()
+        order = self.asked.ordering
         is_sorted = order.removeprefix("-") == name
         descends = order.startswith("-")
-        index = list(self.COLUMNS).index(name)
-        down = not descends if is_sorted else name == CREATED
-        href = self.get_query_string(
-            {ORDER_VAR: f"-{index}" if down else index}, [PAGE_VAR]
-        )
+        sign = ("" if descends else "-") if is_sorted else self.SORTABLE[name]
+        wanted = f"{sign}{name}"
+        href = self.asked.href(ordering="" if wanted == NEWEST_FIRST else wanted)
         direction = ("descending" if descends else "ascending") if is_sorted else ""
         return Heading(name, label, href, direction)

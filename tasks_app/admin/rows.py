@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
+
 from tasks_app.operations import registry
 from tasks_app.statuses import Status
 
-from .words import ago
+from .words import ago, lasting
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -80,6 +82,21 @@ class Row:
     @property
     def created_ago(self) -> str:
         return ago(self.task.created_at)
+
+    @property
+    def duration(self) -> str:
+        """How long it has run, or ran; empty before it began."""
+        task = self.task
+        if task.started_at is None:
+            return ""
+        if task.finished_at is not None:
+            return lasting(task.finished_at - task.started_at)
+        return lasting(timezone.now() - task.started_at) if self.is_running else ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its duration grows just now."""
+        return self.task.status == Status.PROCESSING
 
     @property
     def buttons(self) -> list[Button]:

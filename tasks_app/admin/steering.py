@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -21,45 +22,45 @@ from tasks_app.operations.steering import ask
 from tasks_app.statuses import FINAL, Status
 from tasks_app.trace import current
 
-from .words import counted
+from .bulk import (
+    DONE,
+    Question,
+    asked_in,
+    outcomes,
+    question_of_all,
+    question_of_ticked,
+    start,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
-DONE: Final = {
-    "cancel": "cancelled",
-    "pause": "paused",
-    "resume": "resumed",
-    "retry": "retried",
-}
+MOST: Final = 500  # tasks of one form
+LIST: Final = "admin:tasks_app_task_changelist"
+NOTHING: Final = "No task was chosen, so nothing was changed. Tick some rows first."
 
 
 def steer(request: HttpRequest) -> HttpResponse:
-    """Carry out `act`: `VERB:ID` for one task, `VERB` for every `id` that is ticked."""
+    """Carry out `act`: `VERB:ID` for one task, `VERB` for every `id` that is ticked.
+
+    With `all` it is for all that match `query`. What cannot be taken back, or is for
+    all, is asked about first.
+    """
     verb, _, one = request.POST.get("act", "").partition(":")
-    ids = [one] if one else request.POST.getlist("id")
+    if verb in DONE and request.POST.get("all") and not one:
+        return _act_on_all(verb, request)
+    ids = [one] if one else request.POST.getlist("id")[:MOST]
     found = Task.objects.visible_to(request.user).for_list()
     tasks = list(found.filter(pk__in=[pk for pk in ids if is_id(pk)]))
     if verb not in DONE or not tasks:
-        text = "No task was chosen, so nothing was changed. Tick some rows first."
-        messages.warning(request, text)
-        return HttpResponseRedirect(way_back(request))
-    told = [_ask(verb, task, request) for task in tasks]
-    for (success, _), task in zip(told, tasks, strict=True):
-        outcome = "done" if success else "refused"
-        who = request.user.get_username()
-        audit.record(verb, who=who, outcome=outcome, task=task.pk)
-    done = sum(success for success, _ in told)
-    if len(tasks) == 1:
-        messages.add_message(request, _level(succeeded=bool(done)), told[0][1])
-    elif done:
-        text = f"{counted(done, 'task')} {DONE[verb]}, or asked to be."
-        messages.success(request, text)
-    if len(tasks) > 1:
-        for success, sentence in told:
-            if not success:
-                messages.error(request, sentence)
+        messages.warning(request, NOTHING)
+    elif verb == "delete" and not request.POST.get("confirmed"):
+        return _confirm(request, question_of_ticked(verb, len(tasks)), tasks)
+    else:
+        _act(verb, tasks, request)
+        if one and verb == "delete":  # the page of the task is no way back
+            return HttpResponseRedirect(reverse(LIST))
     return HttpResponseRedirect(way_back(request))
 
 
@@ -77,7 +78,7 @@ def way_back(request: HttpRequest) -> str:
     address = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
         return address
-    return reverse("admin:tasks_app_task_changelist")
+    return reverse(LIST)
 
 
 def is_id(text: str) -> bool:
@@ -99,6 +100,7 @@ def outcome(verb: str, task: Task) -> str:
         "pause": f"{name} is paused.",
         "resume": f"{name} goes on.",
         "retry": f"{name} will run again.",
+        "delete": f"{name} is deleted.",
     }[verb]
 
 
@@ -109,18 +111,57 @@ def refusal(verb: str, task: Task, *, status: str) -> str:
     return f"“{task.title}” was not {DONE[verb]}: {reason}."
 
 
-def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[bool, str]:
-    user = cast("User", request.user)
+def _act_on_all(verb: str, request: HttpRequest) -> HttpResponse:
+    asked = asked_in(request.POST)
+    if asked.errors:
+        text = "Nothing was changed, since the filter is not understood."
+        messages.error(request, " ".join([text, *asked.errors]))
+    elif not request.POST.get("confirmed"):
+        user = cast("User", request.user)
+        return _confirm(request, question_of_all(verb, asked, user), [])
+    else:
+        start(verb, asked, request, origin=origin(request))
+    return HttpResponseRedirect(way_back(request))
+
+
+def _confirm(
+    request: HttpRequest, question: Question, tasks: list[Task]
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": question.title,
+        "question": question,
+        "tasks": tasks,
+        "query": request.POST.get("query", ""),
+        "next": way_back(request),
+    }
+    return TemplateResponse(request, "admin/tasks_app/task/confirm.html", context)
+
+
+def _act(verb: str, tasks: list[Task], request: HttpRequest) -> None:
+    """Ask for each, note it, and say what came of it: of several, in one sentence."""
+    told = [_ask(verb, task, request) for task in tasks]
+    for (reason, _), task in zip(told, tasks, strict=True):
+        who = request.user.get_username()
+        became = "refused" if reason else "done"
+        audit.record(verb, who=who, outcome=became, task=task.pk)
+    reasons = [reason for reason, _ in told]
+    sentence = told[0][1] if len(told) == 1 else outcomes(verb, reasons)
+    level = messages.SUCCESS if not any(reasons) else messages.ERROR
+    messages.add_message(request, level, sentence)
+
+
+def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[str, str]:
+    """Return what is in the way in few words, empty if nothing, and a sentence."""
+    user, name = cast("User", request.user), f"“{task.title}”"
     try:
         asked = ask(task, verb, user=user, origin=origin(request))
-        return True, outcome(verb, asked)
+        return "", outcome(verb, asked)
     except NotPermittedError:
-        return False, f"You may not {verb} “{task.title}”. Ask its owner to."
+        return "not yours to change", f"You may not {verb} {name}. Ask its owner to."
     except IllegalTransitionError as error:
-        return False, refusal(verb, task, status=error.status)
+        label = Status(error.status).label.lower()
+        known = "already " if error.status in FINAL else ""
+        return f"{known}{label}", refusal(verb, task, status=error.status)
     except TaskError as error:
-        return False, f"“{task.title}” was not {DONE[verb]}. {error}"
-
-
-def _level(*, succeeded: bool) -> int:
-    return messages.SUCCESS if succeeded else messages.ERROR
+        return "busy or gone", f"{name} was not {DONE[verb]}. {error}"

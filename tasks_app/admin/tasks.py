@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tasks_app.models import Task
 
-from .changelist import TaskChangeList
-from .filters import OperationFilter, OwnerFilter, StatusFilter
+from .changelist import TaskList
 from .fragments import cut
 from .new_task import new_task
 from .page import page_of
 from .steering import steer
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 FOLDER = "admin/tasks_app/task"
 
@@ -27,14 +27,6 @@ FOLDER = "admin/tasks_app/task"
 @admin.register(Task)
 class TaskAdmin(admin.ModelAdmin[Task]):
     """Read-only for Django: tasks are changed by what people ask of them."""
-
-    actions = None
-    list_display = tuple(TaskChangeList.COLUMNS)
-    list_filter = (StatusFilter, OperationFilter, OwnerFilter)
-    list_per_page = 50
-    search_fields = ("title",)
-    sortable_by = ("status", "created_at")
-    paginator = Paginator
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Staff see the list; it holds what they may see."""
@@ -52,20 +44,6 @@ class TaskAdmin(admin.ModelAdmin[Task]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
-        return Task.objects.visible_to(request.user).for_list()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Task], search_term: str
-    ) -> tuple[QuerySet[Task], bool]:
-        """Search where the API and the socket search."""
-        text = search_term.strip()
-        matching: Any = queryset
-        return (matching.matching(text) if text else queryset), False
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return TaskChangeList
-
     def get_urls(self) -> list[URLPattern]:
         """Add the new-task page and the buttons' address to Django's."""
         view = self.admin_site.admin_view
@@ -78,8 +56,14 @@ class TaskAdmin(admin.ModelAdmin[Task]):
     def changelist_view(
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponse:
-        context = {"title": "Tasks", **(extra_context or {})}
-        return _list(request, super().changelist_view, context)
+        """Show the page of the list that the address asks for."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Tasks",
+            "cl": TaskList(request.GET, cast("User", request.user)),
+            "opts": self.opts,
+        }
+        return _list(request, context)
 
     def change_view(
         self,
@@ -105,8 +89,9 @@ class TaskAdmin(admin.ModelAdmin[Task]):
 
 
 @require_safe
-def _list(request: HttpRequest, view: Any, context: dict[str, Any]) -> HttpResponse:
-    return cut(request, view(request, context), template=f"{FOLDER}/rows.html")
+def _list(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    page = TemplateResponse(request, f"{FOLDER}/change_list.html", context)
+    return cut(request, page, template=f"{FOLDER}/rows.html")
 
 
 @require_safe

@@ -32,7 +32,7 @@ LIBRARIES: Final = (
 #   anonymous stranger owner reporter operator viewer staff superuser
 PAGES: Final = {
     LIST: "302 302 302 302 sees sees blind sees",
-    f"{LIST}?q=hidden": "302 302 302 302 sees sees blind sees",
+    f"{LIST}?search=hidden": "302 302 302 302 sees sees blind sees",
     f"{LIST}{{id}}/change/": "302 302 302 302 sees sees 404 sees",
     f"{LIST}{{id}}/history/": "302 302 302 302 302 302 302 302",  # the page has it
     f"{LIST}new/": "302 302 302 302 blind blind blind blind",
@@ -82,6 +82,16 @@ FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
         "no no no no yes no no yes",
     ),
     "delete": (f"{LIST}act/", {"act": "delete:{id}"}, "no no no no no no no no"),
+    "pause all": (
+        f"{LIST}act/",
+        {"act": "pause", "all": "1"},
+        "no no no no no no no no",
+    ),
+    "pause all, said yes": (  # a task of their own, which does what its owner may
+        f"{LIST}act/",
+        {"act": "pause", "all": "1", "confirmed": "1"},
+        "no no no no yes yes yes yes",
+    ),
     "make a token": (
         f"{TOKENS}add/",
         {"name": "till", "user": "bob"},
@@ -109,6 +119,7 @@ BUTTONS: Final = {  # the status before, and whether it moves for whom
     "pause": ("pending", "no no no no yes no no yes"),
     "resume": ("paused", "no no no no yes no no yes"),
     "retry": ("failed", "no no no no yes no no yes"),
+    "delete": ("failed", "no no no no no no no no"),  # is asked about first
 }
 
 
