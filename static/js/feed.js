@@ -10,6 +10,7 @@
 //            five seconds, not while paused or hidden
 // `slow`     whether there are slow updates now
 // `notification`  {level, text, task}: a word to this person, about a task of theirs
+// `counts`   how many tasks have which status, as the server sent it
 
 import { pageSocket } from "./lib/page.js";
 import { SlowUpdates } from "./lib/slow.js";
@@ -30,6 +31,7 @@ class Feed extends EventTarget {
     isIdle: () => document.hidden || this.paused,
   });
   #back = null;
+  #counts = null;
   #frame = 0;
 
   constructor() {
@@ -44,6 +46,10 @@ class Feed extends EventTarget {
     on("notification", (notification) => this.#tell("notification", notification));
     this.#slow.addEventListener("change", ({ detail }) => this.#tell("slow", detail));
     this.#slow.addEventListener("due", () => this.#tell("poll", null));
+    on("counts", (counts) => {
+      this.#counts = counts;
+      this.#schedule();
+    });
   }
 
   get held() {
@@ -111,10 +117,11 @@ class Feed extends EventTarget {
     this.#frame = 0;
     if (this.paused) return;
     const { tasks, removed } = this.store.take();
-    const back = this.#back;
-    this.#back = null;
+    const [back, counts] = [this.#back, this.#counts];
+    this.#back = this.#counts = null;
     if (tasks.length) this.#tell("tasks", tasks);
     if (removed.length) this.#tell("removed", removed);
+    if (counts) this.#tell("counts", counts);
     if (back) this.#tell("back", back);
   }
 

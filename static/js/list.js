@@ -1,34 +1,41 @@
 // The list: rows rendered by the server, patched while the page is open.
 
 import { carryOut } from "./actions.js";
+import { Changes } from "./changes.js";
 import { feed } from "./feed.js";
+import { Filter } from "./filter.js";
 import { fragment } from "./fragment.js";
 import { Fresh } from "./fresh.js";
-import { FINAL, counted } from "./lib/words.js";
+import { FINAL } from "./lib/words.js";
+import { carryOutMany } from "./many.js";
 import { merge } from "./merge.js";
 import { count, say, toast } from "./notices.js";
+import { Pills } from "./pills.js";
+import { Press } from "./press.js";
 import { patch } from "./row.js";
 import { Ticks } from "./ticks.js";
 
-const COUNTS_MS = 3_000; // the shortest time between two fetches of the counts
-const ELSEWHERE = 2_000; // tasks remembered that have no row here
+const FETCH_MS = 1_000; // between two fetches of new rows
+const COUNTS_MS = 3_000; // and of counts, where the socket has none
+const PARTS = [".pills", "[data-verbs]", "[data-pages]", "[data-empty]"];
 
 class LiveList extends HTMLElement {
   #leaving = null;
-  #waiting = new Set(); // ids that “update list” would add or remove
-  #elsewhere = new Map(); // statuses of tasks on other pages
   #timer = 0;
   #page = new Fresh(() => fragment("rows"));
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    this.filter = JSON.parse(this.dataset.filter);
+    this.filter = new Filter(this.dataset.filter);
     this.body = this.querySelector("[data-rows]");
-    this.bar = this.querySelector("[data-waiting]");
+    this.changes = new Changes(this.querySelector("[data-waiting]"));
+    this.pills = new Pills(this);
+    this.press = new Press(this, signal);
     this.ticks = new Ticks(this, signal);
     const on = (target, name, work) => target.addEventListener(name, work, { signal });
     on(feed, "tasks", (event) => this.#draw(event.detail));
+    on(feed, "counts", (event) => this.pills.show(event.detail));
     on(feed, "removed", (event) => event.detail.forEach((id) => this.#leave(id, "deleted")));
     on(feed, "watched", ({ detail }) => {
       detail.missing.forEach((id) => this.#leave(id, "deleted"));
@@ -37,13 +44,15 @@ class LiveList extends HTMLElement {
     on(feed, "back", (event) => this.#catchUp(event.detail));
     on(this, "submit", (event) => {
       event.preventDefault();
-      carryOut(event.submitter);
+      const { submitter } = event;
+      if (submitter.value.includes(":")) carryOut(submitter);
+      else carryOutMany(this, submitter);
     });
-    on(this.bar, "click", () => this.#bringIn());
-    on(this, "pointerleave", () => this.#settle());
-    on(this, "focusout", () => this.#settle());
+    on(this.changes.bar, "click", () => this.#bringIn());
+    on(this, "pointerleave", () => this.#bringInSoon());
+    on(this, "focusout", () => this.#bringInSoon());
     this.#watch();
-    feed.watch("filter", { filter: this.filter });
+    feed.watch("filter", { filter: this.filter.watched, counts: this.filter.isWatched });
   }
 
   disconnectedCallback() {
@@ -55,13 +64,13 @@ class LiveList extends HTMLElement {
   async update({ quietly = false } = {}) {
     const fresh = await this.#page.get();
     if (!fresh) return;
-    for (const selector of [".pills", "[data-pages]", "[data-empty]"]) {
-      this.#replace(selector, fresh);
-    }
+    await this.press.released();
+    for (const selector of PARTS) this.#replace(selector, fresh);
+    this.pills.showTotal();
     if (quietly && !this.#isIdle()) return;
+    this.#replace("[data-summary]", fresh); // says of when the order is
     merge(this.body, fresh.querySelector("[data-rows]"));
-    this.#waiting.clear();
-    this.#showBar();
+    this.changes.clear();
     this.ticks.show();
     this.#watch();
   }
@@ -78,7 +87,8 @@ class LiveList extends HTMLElement {
       if (row) this.#patch(row, task);
       else this.#consider(task);
     }
-    this.#showBar();
+    this.changes.show();
+    this.#bringInSoon();
   }
 
   #patch(row, task) {
@@ -86,24 +96,21 @@ class LiveList extends HTMLElement {
     patch(row, task);
     if (task.status === before) return;
     if (FINAL.has(task.status)) count(task.status_label);
-    const left = Boolean(this.filter.status) && task.status !== this.filter.status;
-    if (left) this.#leave(task.id, "left this filter");
+    if (!this.filter.takesStatus(task.status)) this.#leave(task.id, "left this filter");
     else this.#return(row);
     this.#countSoon();
   }
 
-  // A task without a row: does it belong on this page?
+  // A task without a row: does it belong on this page? None does on a later one.
   #consider(task) {
     const oldest = this.body.rows[this.body.rows.length - 1];
-    const since = this.dataset.newestFirst === "yes" && oldest
+    const since = this.#isNewestFirst && oldest
       ? oldest.dataset.created
       : this.dataset.renderedAt;
-    const belongs = !task.left && Date.parse(task.created_at) >= Date.parse(since);
-    if (belongs) this.#waiting.add(task.id);
-    else this.#waiting.delete(task.id);
-    if (this.#elsewhere.get(task.id) === task.status) return;
-    if (this.#elsewhere.size >= ELSEWHERE) this.#elsewhere.clear();
-    this.#elsewhere.set(task.id, task.status);
+    const isNew = Date.parse(task.created_at) >= Date.parse(since);
+    const belongs = !task.left && isNew && this.filter.takes(task);
+    if (belongs && this.dataset.first === "yes") this.changes.add(task.id);
+    else this.changes.drop(task.id);
     this.#countSoon();
   }
 
@@ -116,29 +123,28 @@ class LiveList extends HTMLElement {
   #leave(id, why) {
     const row = document.getElementById(`task-${id}`);
     if (row) row.dataset.left = why;
-    if (row) this.#waiting.add(id);
-    else this.#waiting.delete(id);
-    this.#showBar();
+    if (row) this.changes.add(id);
+    else this.changes.drop(id);
+    this.changes.show();
   }
 
   #return(row) {
     if (!row.dataset.left) return;
     delete row.dataset.left;
-    this.#waiting.delete(row.dataset.id);
+    this.changes.drop(row.dataset.id);
   }
 
-  #showBar() {
-    const number = this.#waiting.size;
-    this.bar.hidden = !number;
-    this.bar.querySelector("[data-count]").textContent = counted(number, "change");
+  get #isNewestFirst() {
+    return this.dataset.newestFirst === "yes";
   }
 
   // Nobody reads, points at or uses the rows, and new ones would come in on top.
   #isIdle() {
     return (
-      this.dataset.newestFirst === "yes" &&
+      this.#isNewestFirst &&
       !feed.paused &&
       !document.hidden &&
+      !this.press.isDown &&
       !this.body.querySelector("[data-left], input:checked") &&
       !this.body.matches(":hover") &&
       !this.contains(document.activeElement) &&
@@ -146,27 +152,32 @@ class LiveList extends HTMLElement {
     );
   }
 
-  #settle() {
-    if (this.#waiting.size) this.#countSoon();
+  #bringInSoon() {
+    if (this.changes.size && this.#isIdle()) this.#updateIn(FETCH_MS);
   }
 
+  // Where the socket knows the whole filter it tells the counts by itself.
   #countSoon() {
+    if (!this.filter.isWatched) this.#updateIn(COUNTS_MS);
+  }
+
+  #updateIn(delay) {
     this.#timer ||= setTimeout(() => {
       this.#timer = 0; // first: what changes from here on needs a fetch of its own
       this.update({ quietly: true });
-    }, this.#waiting.size && this.#isIdle() ? 250 : COUNTS_MS);
+    }, delay);
   }
 
   // What was missed is drawn; only what adds or removes rows has to be fetched.
   async #catchUp({ whole, lost }) {
-    if (!whole || this.#waiting.size) await this.update();
+    if (!whole || this.changes.size) await this.update();
     if (lost) toast("The connection is back, and this list is up to date.");
   }
 
   #replace(selector, fresh) {
     const [now, then] = [document, fresh].map((root) => root.querySelector(selector));
     if (!now || !then) return;
-    now.hidden = then.hidden;
+    if (selector === "[data-empty]") now.hidden = then.hidden;
     if (now.innerHTML !== then.innerHTML && !now.contains(document.activeElement)) {
       now.replaceChildren(...then.childNodes);
     }

@@ -6,6 +6,7 @@ import "./drop.js";
 import "./list.js";
 import "./task.js";
 import "./waiting.js";
+import { keepCounting } from "./durations.js";
 import { closeMenus } from "./menu.js";
 import { takeUp } from "./outbox.js";
 import { restWhileHidden } from "./rest.js";
@@ -15,6 +16,7 @@ import { sendOnce } from "./start.js";
 import { keepTrue } from "./times.js";
 
 closeMenus();
+keepCounting();
 easeSearch();
 keepTrue();
 restWhileHidden();

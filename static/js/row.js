@@ -2,6 +2,7 @@
 //
 // Nothing is replaced: focus, ticks, an open menu and a selection of text all stay.
 
+import { duration } from "./durations.js";
 import { badge, line, measure } from "./lib/words.js";
 
 // `row` is whatever shows one task: a row of the list or the head of its page.
@@ -12,6 +13,7 @@ export function patch(row, task) {
   write(row, "line", line(task));
   write(row, "measure", measure(task));
   write(row, "attempt", task.attempt);
+  time(row, duration(task));
   moveBar(row.querySelector("progress"), task);
   if (task.actions) offer(row, task.actions);
   if (task.status === before) return;
@@ -28,6 +30,8 @@ export function copy(row, fresh) {
   for (const field of fresh.querySelectorAll("[data-field]")) {
     write(row, field.dataset.field, field.textContent);
   }
+  const { since = "" } = fresh.querySelector(".c-duration").dataset;
+  time(row, { words: fresh.querySelector(".c-duration").textContent, since });
   const [bar, other] = [row, fresh].map((each) => each.querySelector("progress"));
   if (other.hasAttribute("value")) bar.value = other.value;
   else bar.removeAttribute("value");
@@ -45,6 +49,14 @@ export function write(row, field, value) {
   if (!node || node.textContent === text) return;
   node.textContent = text;
   if (node.hasAttribute("title")) node.title = text;
+}
+
+function time(row, { words, since }) {
+  const place = row.querySelector(".c-duration");
+  if (!place) return;
+  write(row, "duration", words);
+  if (since) place.dataset.since = since;
+  else delete place.dataset.since;
 }
 
 function moveBar(bar, task) {

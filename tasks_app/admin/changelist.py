@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 PAGE: Final = 50
+MOST_TOLD: Final = 10_000  # where a count is only a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,13 @@ class TaskList:
         """Return the columns; a sortable one links to the other direction."""
         return [self._heading(name, label) for name, label in self.COLUMNS.items()]
 
+    def is_first(self) -> bool:
+        """Whether no page comes before this one."""
+        return self.page.previous is None
+
     def is_newest_first(self) -> bool:
         """Whether new tasks belong on top of this very page."""
-        return self.page.previous is None and self.asked.ordering == NEWEST_FIRST
+        return self.is_first() and self.asked.ordering == NEWEST_FIRST
 
     def filter_json(self) -> str:
         """Return the filter as the API has it: to watch, and to act on all of it."""
@@ -161,7 +166,9 @@ class TaskList:
         return None if cursor is None else self.asked.href(cursor=cursor)
 
     def _said(self, number: int) -> str:
-        return f"{number:,}" if self.counts.is_exact or not number else f"{number:,}+"
+        if self.counts.is_exact or not number:
+            return f"{number:,}"
+        return f"{min(number, MOST_TOLD):,}+"
 
     def _heading(self, name: str, label: str) -> Heading:
         if name not in self.SORTABLE:

@@ -76,23 +76,6 @@ def test_a_waiting_task_is_paused_and_resumed_on_its_page(
     assert Task.objects.get().status == "pending"
 
 
-def test_ticked_rows_are_cancelled_together(
-    site: Site, page: Page, make_task: Callable[..., Task]
-) -> None:
-    tasks = [make_task(title=f"task {number}") for number in range(3)]
-    open_list(page)
-    for task in tasks[:2]:
-        row_of(page, task).locator("input").check()
-    expect(page.locator("[data-ticked]")).to_have_text("2 ticked")
-
-    page.locator("[data-bulk]").get_by_role("button", name="Cancel").click()
-
-    expect(page.locator(".toast")).to_contain_text("2 tasks cancelled")
-    for task in tasks[:2]:
-        expect(badge(row_of(page, task))).to_have_text("Cancelled")
-    expect(badge(row_of(page, tasks[2]))).to_have_text("Pending")
-
-
 def test_an_action_that_comes_too_late_is_told_in_words(
     site: Site, page: Page, make_task: Callable[..., Task]
 ) -> None:
@@ -136,7 +119,7 @@ def test_a_button_with_the_focus_stays_until_the_focus_leaves(
     expect(badge(row_of(page, task))).to_have_text("Cancelled")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_be_focused()
-    page.locator("input[name=q]").focus()
+    page.locator("input[name=search]").focus()
     expect(button).to_be_hidden()
 
 
