@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ago } from "../../static/js/times.js";
+import { ago, lasting } from "../../static/js/times.js";
 import { badge, counted, line, measure, outcome, refusal } from "../../static/js/lib/words.js";
 
 const running = {
@@ -53,4 +53,12 @@ test("numbers and times read as on the server", () => {
     "2 h ago",
     "1 d ago",
   ]);
+});
+
+test("a duration is told in its two largest units", () => {
+  assert.equal(lasting(0.44), "0.4 s");
+  assert.equal(lasting(12.9), "12 s");
+  assert.equal(lasting(185), "3 min 5 s");
+  assert.equal(lasting(3_600 * 26 + 60), "1 d 2 h");
+  assert.equal(lasting(-3), "0.0 s");
 });
