@@ -117,7 +117,8 @@ class LiveList extends HTMLElement {
   async #bringIn() {
     await this.update();
     say("The list is up to date.");
-    this.querySelector(".frame").focus(); // the button that had it is gone
+    const frame = this.querySelector(".frame");
+    frame.focus({ preventScroll: true }); // the button that had it is gone
   }
 
   #leave(id, why) {

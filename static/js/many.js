@@ -20,7 +20,7 @@ export async function carryOutMany(list, button) {
   button.removeAttribute("aria-busy");
   if (problem) return toast(problem, "error");
   list.ticks.set(false);
-  list.querySelector(".frame").focus(); // the bar that had it is gone
+  list.querySelector(".frame").focus({ preventScroll: true }); // the bar that had it is gone
   if (answer.outcomes) tell(verb, answer.outcomes);
   else follow(answer, { label: asked.label });
 }

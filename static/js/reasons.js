@@ -19,7 +19,7 @@ const WHY = {
 // `told` are the outcomes of the API; returns how many were done, and the words.
 export function outcomes(verb, told) {
   const reasons = new Map();
-  for (const each of told) add(reasons, each, 1);
+  for (const each of told) add(reasons, verb, each, 1);
   return { done: reasons.get("") ?? 0, text: words(verb, reasons) };
 }
 
@@ -27,13 +27,13 @@ export function outcomes(verb, told) {
 export function summary(verb, counts) {
   const reasons = new Map();
   for (const [outcome, number] of Object.entries(counts)) {
-    add(reasons, { outcome, detail: "" }, number);
+    add(reasons, verb, { outcome, detail: "" }, number);
   }
   return words(verb, reasons) || "Nothing matched any more.";
 }
 
-function add(reasons, told, number) {
-  const reason = told.outcome === "done" ? "" : why(told);
+function add(reasons, verb, told, number) {
+  const reason = told.outcome === "done" ? "" : why(verb, told);
   reasons.set(reason, (reasons.get(reason) ?? 0) + number);
 }
 
@@ -47,9 +47,10 @@ function words(verb, reasons) {
   return parts.join(" ");
 }
 
-function why({ outcome, detail }) {
+function why(verb, { outcome, detail }) {
   if (outcome !== "illegal_transition") return WHY[outcome] ?? "not to be changed just now";
   const [, status] = /because it is ([a-z ]+)\./.exec(detail) ?? [];
   if (!status) return "in another status by then";
-  return FINAL.has(status.replaceAll(" ", "_")) ? `already ${status}` : status;
+  const known = FINAL.has(status.replaceAll(" ", "_")) || (verb === "pause" && status === "paused");
+  return known ? `already ${status}` : status;
 }

@@ -161,7 +161,8 @@ def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[str, str]:
         return "not yours to change", f"You may not {verb} {name}. Ask its owner to."
     except IllegalTransitionError as error:
         label = Status(error.status).label.lower()
-        known = "already " if error.status in FINAL else ""
+        is_so = error.status in FINAL or (verb, error.status) == ("pause", "paused")
+        known = "already " if is_so else ""
         return f"{known}{label}", refusal(verb, task, status=error.status)
     except TaskError as error:
         return "busy or gone", f"{name} was not {DONE[verb]}. {error}"

@@ -15,7 +15,7 @@ from .site import Site, badge, open_list, row_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
 
 def verb(page: Page, name: str) -> None:
@@ -48,8 +48,8 @@ def test_ticked_rows_are_cancelled_by_one_call_after_a_question(
     for task in tasks[:2]:
         row_of(page, task).locator("input").check()
     expect(page.locator("[data-ticked]")).to_have_text("2 ticked")
-    posted: list[str] = []
-    page.on("request", lambda r: r.method == "POST" and posted.append(r.url))
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
 
     verb(page, "cancel")
     answer(page, "Cancel 2 tasks?", "Cancel 2 tasks")
@@ -59,7 +59,26 @@ def test_ticked_rows_are_cancelled_by_one_call_after_a_question(
         expect(badge(row_of(page, task))).to_have_text("Cancelled")
     expect(badge(row_of(page, tasks[2]))).to_have_text("Pending")
     expect(page.locator("[data-bulk]")).to_be_hidden()
+    posted = [each.url for each in asked if each.method == "POST"]
     assert [url.rpartition("/api/")[2] for url in posted] == ["v1/tasks/bulk/"]
+
+
+def test_an_action_leaves_the_page_where_it_was_scrolled(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    for number in range(40):
+        make_task(title=f"task {number}")
+    open_list(page)
+    page.mouse.wheel(0, 600)
+    box = page.locator("[data-rows] input").nth(20)
+    box.check()
+    before = page.evaluate("scrollY")
+
+    verb(page, "pause")
+    answer(page, "Pause 1 task?", "Pause 1 task")
+
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    assert page.evaluate("scrollY") == before > 0
 
 
 def test_refusals_are_counted_in_words(
