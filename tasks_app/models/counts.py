@@ -54,11 +54,12 @@ class TaskCountQuerySet(models.QuerySet["TaskCount"]):
 
     def owned(self, name: str, *, by: User | AnonymousUser) -> Self:
         """Numbers of this owner's tasks, as far as somebody may see them."""
-        people = get_user_model().objects.filter(username=named(name, by))
-        pk = people.values_list("pk", flat=True).first()
-        if pk is None or not by.is_active or not (sees_all(by) or by.pk == pk):
+        if not by.is_active:
             return self.none()
-        return self.filter(owner_id=pk)
+        people = get_user_model().objects.filter(username=named(name, by))
+        if not sees_all(by):
+            people = people.filter(pk=by.pk)
+        return self.filter(owner_id=people.values("pk")[:1])
 
     def totals(self) -> list[tuple[str, str, int]]:
         """Return operation, status and number, where there are any."""
