@@ -18,8 +18,7 @@ export function follow(task, { label }) {
   link.href = page(task);
   part("close").onclick = () => (place.hidden = true);
   draw(task);
-  const notice = toast(`${label}: started.`);
-  notice.firstElementChild.append(" ", linkTo(task, "Follow it"));
+  toast(`${label}: started.`, "success", { task: task.id });
   feed.watch("followed", { tasks: [task.id] });
 }
 
@@ -53,13 +52,6 @@ function end(task) {
   const text = task.result && !task.error_message ? summary(verb, task.result) : task.error_message;
   place.querySelector("[data-followed-measure]").textContent = text || task.status_label;
   toast(text || `The action was ${task.status_label.toLowerCase()}.`, good ? "success" : "error");
-}
-
-function linkTo(task, text) {
-  const link = document.createElement("a");
-  link.href = page(task);
-  link.textContent = text;
-  return link;
 }
 
 function page(task) {

@@ -64,10 +64,6 @@ export function complaint(verb, title, problem) {
   return `“${title}”: ${problem.detail}`;
 }
 
-export function done(verb, number) {
-  return `${counted(number, "task")} ${DONE[verb]}, or asked to be.`;
-}
-
 export function counted(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
