@@ -20,6 +20,7 @@ from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMisma
 from tasks_app.models import (
     Artifact,
     Batch,
+    FailedTask,
     Feed,
     RemovedTask,
     Task,
@@ -112,6 +113,7 @@ def _remove(ids: list[UUID]) -> int:
     files = [artifact.file for artifact in Artifact.objects.filter(task__in=ids)]
     TaskEvent.objects.filter(task__in=ids)._raw_delete(connection.alias)
     Artifact.objects.filter(task__in=ids)._raw_delete(connection.alias)
+    FailedTask.objects.filter(task__in=ids)._raw_delete(connection.alias)
     Task.objects.filter(retry_of__in=ids).update(retry_of=None)
     count = Task.objects.filter(pk__in=ids, status__in=FINAL)._raw_delete(
         connection.alias

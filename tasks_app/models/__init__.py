@@ -1,13 +1,18 @@
-"""The tables. Nothing here writes: `lifecycle` and `credentials` do."""
+"""The tables. Nothing here writes: `lifecycle` and `credentials` do.
+
+What is counted about tasks `operations.statistics` writes.
+"""
 
 from .api_token import ApiToken
 from .counts import TaskCount
 from .event import TaskEvent
+from .failures import FailedTask, FailureGroup
 from .feed import Feed, RemovedTask
 from .files import Artifact, Batch, Upload
 from .identity import Identity
 from .keeper import KeeperLock
 from .sign_in import SignIn
+from .statistics import Statistics, StatisticsPlace
 from .task import Task
 from .ticket import SocketTicket
 from .worker import Worker
@@ -16,12 +21,16 @@ __all__ = [
     "ApiToken",
     "Artifact",
     "Batch",
+    "FailedTask",
+    "FailureGroup",
     "Feed",
     "Identity",
     "KeeperLock",
     "RemovedTask",
     "SignIn",
     "SocketTicket",
+    "Statistics",
+    "StatisticsPlace",
     "Task",
     "TaskCount",
     "TaskEvent",

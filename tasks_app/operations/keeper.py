@@ -25,6 +25,7 @@ from tasks_app.conf import setting
 from tasks_app.models import Task
 
 from .publisher import publish
+from .statistics import catch_up
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Keeper:
             sweep()
             lifecycle.fold_counts()
             self._look()
+            catch_up()
         return active
 
     def _look(self) -> None:
