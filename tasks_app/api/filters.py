@@ -61,6 +61,7 @@ class TaskFilter(django_filters.FilterSet):
         choices=[("1", "What waits for reporters")], method="as_they_are"
     )
     search = django_filters.CharFilter(method="matching", max_length=LONGEST)
+    error_group = django_filters.CharFilter(method="failed_like", max_length=LONGEST)
     created_after = MomentFilter("created_at", "gte")
     created_before = MomentFilter("created_at", "lt")
     finished_after = MomentFilter("gte", method="ended")
@@ -104,6 +105,11 @@ class TaskFilter(django_filters.FilterSet):
     def matching(self, tasks: Any, name: str, text: str) -> QuerySet[Task]:
         """Search in title, file name, message, error and id."""
         found: QuerySet[Task] = tasks.matching(text)
+        return found
+
+    def failed_like(self, tasks: Any, name: str, group: str) -> QuerySet[Task]:
+        """Failed with one error, by the `id` the statistics give to it."""
+        found: QuerySet[Task] = tasks.narrowed(error_group=group)
         return found
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Cast, Length
 
 from tasks_app.statuses import FINAL, Status
@@ -73,6 +73,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         *,
         owner: str = "",
         search: str = "",
+        error_group: str = "",
         user: User | AnonymousUser | None = None,
         **wanted: Any,
     ) -> Self:
@@ -84,7 +85,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         tasks = self.filter(**{k: v for k, v in given.items() if v or v == 0})
         if owner:
             tasks = tasks.filter(owner__username=named(owner, user))
+        if error_group:
+            tasks = tasks.failed_like(error_group)
         return tasks.matching(search) if search else tasks
+
+    def failed_like(self, group: str) -> Self:
+        """Tasks that are failed with the error of this `FailureGroup`."""
+        return self.filter(failure__group=group, failure__version=F("version"))
 
     def small_results(self) -> dict[UUID, Any]:
         """Return the results of those that ended, by id, where they are small."""

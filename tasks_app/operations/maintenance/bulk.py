@@ -36,6 +36,7 @@ FILTER: Final = {  # of the words of the list
     "priority": {"type": "integer", "minimum": 0, "maximum": 9},
     "batch": {"type": "string", "format": "uuid"},
     "search": TEXT,
+    "error_group": TEXT,
     "created_after": MOMENT,
     "created_before": MOMENT,
     "finished_after": MOMENT,

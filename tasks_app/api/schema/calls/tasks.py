@@ -81,6 +81,11 @@ FILTERS: Final = (
         {"type": "string", "maxLength": LONGEST},
         "Looks in title, file name, message, error and id.",
     ),
+    narrowing(
+        "error_group",
+        {"type": "string", "maxLength": LONGEST},
+        "Failed with one error: the `id` of a group of the statistics.",
+    ),
     narrowing("created_after", MOMENT, "Created at this time or later."),
     narrowing("created_before", MOMENT, "Created before."),
     narrowing("finished_after", MOMENT, "Finished at this time or later."),
