@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0009_search_and_orderings'),
+        ('tasks_app', '0011_workers'),
     ]
 
     operations = [
