@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from tasks_app.models.overview import RANGES, USUAL
 from tasks_app.operations import batches, steering
 
 from .fields import Id, Several, Text, Whole, Word
@@ -112,6 +113,13 @@ class WaitSerializer(serializers.Serializer[Any]):
 
     wait = serializers.IntegerField(required=False, min_value=0, max_value=60)
     version = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST)
+
+
+class StatisticsSerializer(serializers.Serializer[Any]):
+    """The query of the statistics."""
+
+    range = serializers.ChoiceField(list(RANGES), required=False, default=USUAL)
+    operation = Text(required=False, default="", allow_blank=True, max_length=100)
 
 
 def read(form: type[serializers.Serializer[Any]], given: Any) -> Any:

@@ -9,6 +9,7 @@ from . import auth
 from .events import EventsView
 from .operations import OperationsView
 from .schema.views import SchemaView, docs
+from .statistics import StatisticsView
 from .tasks import TaskViewSet
 
 router = SimpleRouter(use_regex_path=False)  # ids are checked by the routes
@@ -22,6 +23,7 @@ urlpatterns = [
     path("auth/ticket/", auth.TicketView.as_view(), name="ticket"),
     path("events/", EventsView.as_view(), name="events"),
     path("operations/", OperationsView.as_view(), name="operations"),
+    path("statistics/", StatisticsView.as_view(), name="statistics"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("", include(router.urls)),

@@ -24,6 +24,9 @@ class FailureGroup(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        default_permissions = ()
+
     def __str__(self) -> str:
         return self.text
 
@@ -76,6 +79,7 @@ class FailedTask(models.Model):
     objects = FailedTaskQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()
         indexes = [
             models.Index(fields=["group", "-at"], name="failed_group"),
             models.Index(fields=["-at"], name="failed_at"),

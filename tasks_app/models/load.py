@@ -1,29 +1,32 @@
-"""What is going on just now, from the tasks themselves; bounded, however many wait."""
+"""What is going on just now, at a cost that does not grow with how many tasks wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Case, Count, F, Min, Q, When
+from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
 
 from tasks_app.statuses import Status
 
+from .counts import counts
 from .task import Task
 
-MOST: Final = 10_000  # waiting tasks that are looked at
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+MOST: Final = 10_000  # waiting tasks among which the oldest is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many run and wait; `queued` is at least so many unless `is_exact`."""
+    """How many tasks run and wait, and since when the one that waits longest."""
 
     running: int
     queued: int
-    is_exact: bool
-    oldest: datetime | None  # since when the one waits that waits longest
+    oldest: datetime | None
 
     @property
     def waits(self) -> timedelta | None:
@@ -31,18 +34,25 @@ class Load:
         return None if self.oldest is None else timezone.now() - self.oldest
 
 
-def load(*, operation: str = "") -> Load:
-    """Return what runs and waits now, of one operation or all."""
-    tasks = Task.objects.filter(operation=operation) if operation else Task.objects
-    running = tasks.filter(status=Status.PROCESSING).count()
+def load(user: User | AnonymousUser, *, operation: str = "") -> Load:
+    """Return what runs and waits of what `user` may see, of one operation or all."""
+    by_status = counts(user, operation=[operation] if operation else []).by_status
+    queued = by_status.get(Status.PENDING, 0)
+    oldest = _oldest(user, operation) if queued else None
+    return Load(by_status.get(Status.PROCESSING, 0), queued, oldest)
+
+
+def _oldest(user: User | AnonymousUser, operation: str) -> datetime | None:
     since = Case(
         When(not_before__gt=F("status_updated_at"), then="not_before"),
         default="status_updated_at",
     )
-    waiting = tasks.filter(status=Status.PENDING).annotate(since=since)
-    waiting = waiting.order_by() if operation else waiting.order_by("created_at")
-    found = waiting.values("pk", "since")[: MOST + 1].aggregate(
-        queued=Count("pk"), oldest=Min("since", filter=Q(since__lte=timezone.now()))
+    waiting = Task.objects.visible_to(user).filter(status=Status.PENDING)
+    waiting = waiting.annotate(since=since).order_by("created_at")
+    if operation:  # an index finds them, which has another order
+        waiting = waiting.filter(operation=operation).order_by()
+    found = waiting.values("pk", "since")[:MOST].aggregate(
+        oldest=Min("since", filter=Q(since__lte=timezone.now()))
     )
-    queued = min(found["queued"], MOST)
-    return Load(running, queued, found["queued"] <= MOST, found["oldest"])
+    oldest: datetime | None = found["oldest"]
+    return oldest

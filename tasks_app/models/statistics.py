@@ -43,6 +43,7 @@ class Statistics(models.Model):
     ran = models.JSONField(default=dict)
 
     class Meta:
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["grain", "at", "operation"], name="statistics_span"
@@ -66,6 +67,9 @@ class StatisticsPlace(models.Model):
     position = models.BigIntegerField(default=0)
     last = models.BigIntegerField(default=0)
     highest = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.position}.{self.last}"

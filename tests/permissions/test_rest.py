@@ -79,6 +79,7 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     f"POST {TASK}claim/": ("pending", {}, REPORT),
     f"POST {TASK}renew/": ("processing", PROOF, REPORT),
     "GET /api/v1/events/": ("pending", None, LISTED),
+    "GET /api/v1/statistics/": ("failed", None, "401 403 403 403 200 200 403 200"),
     "GET /api/v1/operations/": ("pending", None, EVERYBODY),
     "POST /api/v1/auth/ticket/": ("pending", {}, EVERYBODY),
     "GET /api/v1/schema/": ("pending", None, EVERYBODY),

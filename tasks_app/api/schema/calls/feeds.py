@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tasks_app.api.schema import shapes
+from tasks_app.api.schema import figures, shapes
+from tasks_app.models.overview import RANGES, USUAL
 from tasks_app.statuses import Status
 
 from .call import Answer, Call, header, narrowing, query, several
@@ -65,6 +66,20 @@ CALLS: Final = (
         "List operations",
         {200: Answer("What you may submit.", shapes.OperationShape(many=True))},
         tag="About",
+    ),
+    Call(
+        "GET /api/v1/statistics/",
+        "read_statistics",
+        "Read how it goes",
+        {200: Answer("What happened in the range.", figures.StatisticsShape)},
+        tag="About",
+        text="For staff who may see all tasks. Durations are at most 10 % off; what"
+        " happened is counted some seconds later, and kept when its tasks are deleted.",
+        query=(
+            query("range", {"enum": list(RANGES), "default": USUAL}, "How long."),
+            narrowing("operation", {**TEXT, "maxLength": 100}, "One operation."),
+        ),
+        problems=(403,),
     ),
     Call(
         "GET /api/v1/schema/",
