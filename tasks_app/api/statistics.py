@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.models import FailedTask, Worker
+from tasks_app.models.failures import Alike
 from tasks_app.models.load import load
 from tasks_app.models.overview import Overview, overview
 from tasks_app.models.queries import sees_all
@@ -76,14 +77,14 @@ def _now(request: Request, operation: str) -> dict[str, Any]:
     }
 
 
-def _group(group: dict[str, Any]) -> dict[str, Any]:
+def _group(alike: Alike) -> dict[str, Any]:
     return {
-        "id": group["group_id"],
-        "operation": group["group__operation"],
-        "error_code": group["group__code"],
-        "text": group["group__text"],
-        "count": group["count"],
-        "first_seen_at": iso(group["group__first_seen_at"]),
-        "last_seen_at": iso(group["last_seen_at"]),
-        "newest": str(group["newest"]),
+        "id": alike.id,
+        "operation": alike.operation,
+        "error_code": alike.code,
+        "text": alike.text,
+        "count": alike.count,
+        "first_seen_at": iso(alike.first_seen_at),
+        "last_seen_at": iso(alike.last_seen_at),
+        "newest": str(alike.newest),
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Max, OuterRef, Subquery
@@ -31,12 +33,26 @@ class FailureGroup(models.Model):
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Tasks of one group that are failed: how many, since when, and the newest."""
+
+    id: str
+    operation: str
+    code: str
+    text: str
+    first_seen_at: datetime
+    count: int
+    last_seen_at: datetime
+    newest: UUID
+
+
 class FailedTaskQuerySet(models.QuerySet["FailedTask"]):
     """Asks for what failed."""
 
     def grouped(
         self, *, since: datetime, operation: str = "", most: int = 10
-    ) -> list[dict[str, Any]]:
+    ) -> list[Alike]:
         """Return the largest groups of the tasks that failed since then and still are.
 
         Looks at no more than the newest 10,000 of these tasks.
@@ -44,21 +60,16 @@ class FailedTaskQuerySet(models.QuerySet["FailedTask"]):
         recent = self.filter(at__gte=since)
         if operation:
             recent = recent.filter(group__operation=operation)
-        newest = recent.order_by("-at").values("pk")[:MOST]
+        recent = recent.order_by("-at")[:MOST]
         alike = self.filter(group=OuterRef("group")).order_by("-at")
-        example = Subquery(alike.values("pk")[:1], output_field=models.UUIDField())
-        groups = (
-            self.filter(pk__in=newest)
-            .values(
-                "group_id",
-                "group__operation",
-                "group__code",
-                "group__text",
-                "group__first_seen_at",
-            )
-            .annotate(count=Count("pk"), last_seen_at=Max("at"), newest=example)
+        newest = Subquery(alike.values("pk")[:1], output_field=models.UUIDField())
+        groups: Any = self.filter(pk__in=recent.values("pk")).values("group_id")
+        groups = groups.annotate(count=Count("pk"), last=Max("at"), newest=newest)
+        rows = groups.order_by("-count", "-last", "group_id").values_list(
+            *("group_id", "group__operation", "group__code", "group__text"),
+            *("group__first_seen_at", "count", "last", "newest"),
         )
-        return list(groups.order_by("-count", "-last_seen_at", "group_id")[:most])
+        return [Alike(*row) for row in rows[:most]]
 
 
 class FailedTask(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
@@ -48,10 +48,12 @@ def _oldest(user: User | AnonymousUser, operation: str) -> datetime | None:
         default="status_updated_at",
     )
     waiting = Task.objects.visible_to(user).filter(status=Status.PENDING)
-    waiting = waiting.annotate(since=since).order_by("created_at")
     if operation:  # an index finds them, which has another order
         waiting = waiting.filter(operation=operation).order_by()
-    found = waiting.values("pk", "since")[:MOST].aggregate(
+    else:
+        waiting = waiting.order_by("created_at")
+    begun: Any = waiting.annotate(since=since).values("pk", "since")
+    found = begun[:MOST].aggregate(
         oldest=Min("since", filter=Q(since__lte=timezone.now()))
     )
     oldest: datetime | None = found["oldest"]

@@ -30,7 +30,7 @@ def groups(**asked):
     catch_up(seconds=30)
     since = timezone.now() - timedelta(hours=1)
     found = FailedTask.objects.grouped(since=since, **asked)
-    return {(g["group__code"], g["group__text"]): g["count"] for g in found}
+    return {(alike.code, alike.text): alike.count for alike in found}
 
 
 BAD = ("bad_row", "Row #: “…” is bad.")
@@ -56,9 +56,9 @@ def test_a_group_knows_when_it_was_seen_and_its_newest_task(make_failed):
     catch_up()
     (group,) = FailedTask.objects.grouped(since=first.finished_at)
 
-    assert group["group__first_seen_at"] == first.events.last().at
-    assert group["last_seen_at"] == last.events.last().at
-    assert group["newest"] == last.pk
+    assert group.first_seen_at == first.events.last().at
+    assert group.last_seen_at == last.events.last().at
+    assert group.newest == last.pk
 
 
 def test_a_retried_task_leaves_its_group_and_may_join_another(make_failed):
