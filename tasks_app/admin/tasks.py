@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tasks_app.models import Task
 
 from .changelist import TaskList
+from .dashboard import dashboard
+from .failures import retry_group
 from .fragments import cut
 from .new_task import new_task
 from .page import page_of
@@ -50,6 +52,12 @@ class TaskAdmin(admin.ModelAdmin[Task]):
         ours = [
             path("act/", view(require_POST(steer)), name="tasks_app_task_act"),
             path("new/", view(new_task), name="tasks_app_task_new"),
+            path("dashboard/", view(dashboard), name="tasks_app_task_dashboard"),
+            path(
+                "dashboard/retry/",
+                view(retry_group),
+                name="tasks_app_task_retry_group",
+            ),
         ]
         return [*ours, *super().get_urls()]
 

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tasks_app import credentials
-from tasks_app.models import ApiToken, Task
+from tasks_app.models import ApiToken, FailedTask, Task
+from tasks_app.operations.statistics import catch_up
 from tests.lifecycle.rows import fresh
 
 from .people import PEOPLE, table
@@ -36,6 +37,9 @@ PAGES: Final = {
     f"{LIST}{{id}}/change/": "302 302 302 302 sees sees 404 sees",
     f"{LIST}{{id}}/history/": "302 302 302 302 302 302 302 302",  # the page has it
     f"{LIST}new/": "302 302 302 302 blind blind blind blind",
+    # Who sees everybody's tasks sees the newest that failed.
+    f"{LIST}dashboard/": "302 302 302 302 sees sees blind sees",
+    f"{LIST}dashboard/retry/": "302 302 302 302 404 403 403 404",
     f"{LIST}add/": "302 302 302 302 403 403 403 403",
     f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403 403",
     f"{LIST}{{id}}/": "302 302 302 302 302 302 302 302",  # to the page
@@ -79,6 +83,11 @@ FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
     "cancel several": (
         f"{LIST}act/",
         {"act": "cancel", "id": ["{id}", "{other}"]},
+        "no no no no yes no no yes",
+    ),
+    "retry what failed alike": (
+        f"{LIST}dashboard/retry/",
+        {"error_group": "{group}"},
         "no no no no yes no no yes",
     ),
     "delete": (f"{LIST}act/", {"act": "delete:{id}"}, "no no no no no no no no"),
@@ -147,6 +156,7 @@ def token(people):
 @pytest.mark.parametrize("address", PAGES)
 def test_each_sees_what_is_theirs(browsers, task_that, token, address):
     task = task_that("failed")
+    catch_up()
     path = address.format(id=task.pk, token=token.pk)
     marks = (str(task.pk), token.name)
 
@@ -172,7 +182,10 @@ def test_a_part_of_a_page_shows_no_more_than_the_page(browsers, task_that, addre
 def test_each_form_does_what_its_sender_may(browsers, task_that, token, name):
     address, body, words = FORMS[name]
     tasks = [task_that("pending") for _ in range(2)]
-    ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk}
+    failed = task_that("failed")
+    catch_up()
+    group = FailedTask.objects.get(task=failed).group_id
+    ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk, "group": group}
     sent = {
         field: [each.format(**ids) for each in value]
         if isinstance(value, list)
