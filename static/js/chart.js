@@ -3,11 +3,24 @@
 // A canvas takes no colours from a style sheet: they are read off the legend, and the
 // chart is drawn again whenever the look of the page changes.
 
-import { readable, STEPS } from "./spans.js";
+import { MAGNITUDES, readable } from "./spans.js";
 
 const HEIGHT = 220;
 const WHOLE = [1, 2, 5].flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((m) => n * m)).sort((a, b) => a - b);
 const DAY = 86_400;
+const FROM_ZERO = { range: (_plot, _low, high) => [0, (high || 4) * 1.1] };
+// Milliseconds and hours on one scale: each step is many times the one before.
+const LOG = 3;
+const BY_MAGNITUDE = {
+  distr: LOG,
+  range: (_plot, low, high) => [(low || 0.1) / 1.5, (high || 10) * 1.5],
+};
+
+// uPlot itself would only name the powers of ten.
+const EVERY_MAGNITUDE = {
+  splits: (_plot, _axis, low, high) => MAGNITUDES.filter((value) => value >= low && value <= high),
+  filter: (_plot, splits) => splits,
+};
 
 class TimeChart extends HTMLElement {
   static observedAttributes = ["data-points"];
@@ -67,21 +80,17 @@ class TimeChart extends HTMLElement {
     const axis = { stroke: color, font, grid: { stroke: faint, width: 1 }, ticks: { show: false } };
     const zone = this.dataset.zone;
     const tasks = this.dataset.unit === "tasks";
+    const words = (_plot, splits) => splits.map((value) => this.#words(value));
     return {
       width: this.clientWidth,
       height: HEIGHT,
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       tzDate: (seconds) => globalThis.uPlot.tzDate(new Date(seconds * 1e3), zone),
-      scales: { y: { range: (_plot, _low, high) => [0, (high || (tasks ? 4 : 0.1)) * 1.1] } },
+      scales: { y: tasks ? FROM_ZERO : BY_MAGNITUDE },
       axes: [
-        { ...axis, space: 64, values: (plot, splits) => times(plot, splits, zone) },
-        {
-          ...axis,
-          size: 56,
-          incrs: tasks ? WHOLE : STEPS,
-          values: (_plot, splits) => splits.map((value) => this.#words(value)),
-        },
+        { ...axis, size: 28, space: 64, values: (plot, splits) => times(plot, splits, zone) },
+        { ...axis, ...(tasks ? { incrs: WHOLE } : EVERY_MAGNITUDE), size: 56, values: words },
       ],
       series: [{}, ...this.#legend.map((item) => line(item))],
       hooks: { setCursor: [(plot) => this.#tell(plot)] },
@@ -106,8 +115,10 @@ class TimeChart extends HTMLElement {
 function line(item) {
   const key = item.querySelector(".key");
   const stroke = getComputedStyle(key).color;
+  const isArea = key.classList.contains("line-finished");
+  const fill = isArea ? stroke.replace(/^rgb\((.*)\)$/, "rgba($1, .13)") : undefined;
   const dash = key.querySelector("[stroke-dasharray]") ? [6, 4] : undefined;
-  return { stroke, dash, width: 2, spanGaps: true, points: { size: 4, fill: stroke } };
+  return { stroke, fill, dash, width: 2, spanGaps: true, points: { size: 4, fill: stroke } };
 }
 
 // Times of day; over several days the day as well, where there is not much else.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import log
 from typing import Final
 
 from django.utils import timezone
@@ -45,15 +46,20 @@ class Chart:
     @property
     def points(self) -> str:
         """Return what the script draws: times, then the values of each line."""
-        times = [int(at.timestamp()) for at in self.times]
-        return json.dumps([times, *(list(line.values) for line in self.lines)])
+        times = [int(at.timestamp()) for at in self.times[self._drawn]]
+        return json.dumps([times, *(line.values[self._drawn] for line in self.lines)])
 
     @property
     def paths(self) -> list[tuple[Line, str]]:
-        """Return the lines as points of SVG."""
-        top = max((v for line in self.lines for v in line.values if v), default=1.0)
+        """Return the lines as points of SVG, durations by their magnitude."""
+        heights = [self._heights(line) for line in self.lines]
+        known = [height for each in heights for height in each if height is not None]
+        top, low = max(known, default=1), min(known, default=0)
+        low = low if self.unit == "seconds" else 0
+        span = top - low or 1
         return [
-            (line, polyline(line.values, top, WIDTH, HEIGHT)) for line in self.lines
+            (line, polyline([h if h is None else (h - low) / span for h in each]))
+            for line, each in zip(self.lines, heights, strict=True)
         ]
 
     @property
@@ -69,19 +75,31 @@ class Chart:
         ]
         return rows[::-1]
 
+    @property
+    def _drawn(self) -> slice:
+        """All but the last point, which still goes on, as soon as there are others."""
+        has_others = any(v for line in self.lines for v in line.values[:-1])
+        return slice(-1) if has_others else slice(None)
+
+    def _heights(self, line: Line) -> Numbers:
+        values = line.values[self._drawn]
+        if self.unit != "seconds":
+            return values
+        return [None if value is None else log(value) for value in values]
+
     def _cell(self, value: float | None) -> str:
         if value is None:
             return UNKNOWN
         return duration(value) if self.unit == "seconds" else f"{value:,}"
 
 
-def polyline(values: Numbers, top: float, width: int, height: int) -> str:
-    """Return the points of a line that fills this space; unknown values are skipped."""
-    step = width / max(1, len(values) - 1)
+def polyline(shares: Numbers, *, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """Return the points of a line at these shares of the height; unknown: skipped."""
+    step = width / max(1, len(shares) - 1)
     return " ".join(
-        f"{index * step:.1f},{height - value / top * height:.1f}"
-        for index, value in enumerate(values)
-        if value is not None
+        f"{index * step:.1f},{height - share * height:.1f}"
+        for index, share in enumerate(shares)
+        if share is not None
     )
 
 
@@ -89,7 +107,8 @@ def spark(values: Sequence[int], width: int, height: int) -> str:
     """Return a small line of at most thirty points, each the sum of its part."""
     size = -(-len(values) // SPARK)
     sums = [sum(values[at : at + size]) for at in range(0, len(values), size)]
-    return polyline(sums, max(1, *sums), width, height)
+    top = max(1, *sums)
+    return polyline([each / top for each in sums], width=width, height=height)
 
 
 def duration(seconds: float | None) -> str:

@@ -12,7 +12,8 @@ from tasks_app.models.overview import Course, Overview
 from .charts import UNKNOWN, Chart, Line, duration, spark
 from .words import counted, lasting
 
-BAR: Final = 180  # units of width that the longest duration takes
+BAR: Final = 120  # units of width that the longest duration takes
+THIN: Final = 2  # of the same: still to be seen
 MOST: Final = 50  # operations
 SMALL: Final = (100, 24)  # width and height of a small line
 
@@ -124,8 +125,8 @@ def _ran(name: str, title: str, course: Course, unit: float) -> Ran:
         f"{total.finished:,}",
         _percent(total.failure_rate),
         f"{duration(total.median_ran)} to {duration(total.most_ran)}",
-        f"{median * unit:.1f}",
-        f"{most * unit:.1f}",
+        f"{max(THIN, median * unit):.1f}",
+        f"{max(THIN, most * unit):.1f}",
         spark([each.finished for each in course.points.values()], *SMALL),
     )
 
@@ -144,7 +145,9 @@ def _finished(seen: Overview) -> Number:
     change, words = seen.finished_change, seen.range.words
     note = f"none in the {words} before"
     if change is not None:
-        note = f"{change * 100:+.0f} % on the {words} before"
+        percent = round(change * 100)
+        note = f"{percent:+,} % on" if percent else "as many as in"
+        note = f"{note} the {words} before"
     label = f"Finished, {seen.range.label}"
     return Number(label, f"{seen.all.total.finished:,}", note)
 

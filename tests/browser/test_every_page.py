@@ -33,6 +33,7 @@ PAGES = [
     "tasks_app/",
     "tasks_app/apitoken/add/",
     "tasks_app/task/",
+    "tasks_app/task/dashboard/",
     "tasks_app/task/new/",
 ]
 
