@@ -175,7 +175,7 @@ def test_a_dashboard_is_only_read(desk):
 
 @pytest.mark.usefixtures("busy")
 def test_the_oldest_of_those_that_could_begin_is_told(desk, make_task):
-    Task.objects.filter(status="pending").delete()
+    lifecycle.cancel(Task.objects.get(status="pending"), origin=ORIGIN)
     assert "Queued 0 nothing waits" in words(desk.get(DASHBOARD))
     make_task(not_before=timezone.now() + timedelta(hours=1))
     assert "Queued 1 all are delayed" in words(desk.get(DASHBOARD))
