@@ -73,11 +73,12 @@ def test_the_page_says_how_many_and_a_task_retries_exactly_these(desk, failed):
 
 
 def test_what_moved_on_or_failed_since_is_left_alone(desk, failed, make_claimed):
+    later = make_claimed()
     page = desk.get(links(desk)[0])
     lifecycle.retry(failed[0], attempts=1, origin=ORIGIN)
     lifecycle.retry(failed[1], attempts=1, origin=ORIGIN)
     lifecycle.fail(claim(failed[1]), code="x", message="Something else.")
-    later = lifecycle.fail(make_claimed(), code="x", message="Row 4 is bad.")
+    lifecycle.fail(later, code="x", message="Row 4 is bad.")
     catch_up(seconds=30)
 
     desk.post(RETRY, sent(page))
