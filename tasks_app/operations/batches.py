@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -16,13 +17,15 @@ from tasks_app.models import Batch, Task
 
 from . import registry
 from .publisher import publish
-from .submission import accept, checked, fingerprint, keyed, taken_in
+from .submission import checked, described, fingerprint, keyed, taken_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.core.files import File
 
     from tasks_app.models import Upload
+
+    Refused = Callable[[File[bytes], InvalidInputError], None]
 
 MOST: Final = 1_000  # tasks of a list
 
@@ -36,36 +39,34 @@ def submit_batch(
     params: dict[str, Any] | None = None,
     title: str = "",
     priority: int = 5,
-    on_refusal: Callable[[File[bytes], InvalidInputError], None] | None = None,
+    queue: str = "",
+    not_before: datetime | None = None,
+    idempotency_key: str | None = None,
+    on_refusal: Refused | None = None,
 ) -> list[Task]:
-    """Accept a task for each of `files`; several make a batch.
+    """Accept a task for each of `files`; several make a batch, which has the title.
 
     One that is refused refuses all, unless there is `on_refusal`: that is told of each,
     and the others are accepted. Raises InvalidInputError like `submit`. The files are
-    taken in before the transaction begins, which so is a short one.
+    taken in before the transaction begins, which so is a short one. The same key and
+    files answer the tasks made before; raises IdempotencyConflictError for others.
     """
     kind = registry.find(operation, user=owner)
     fields = {
-        **checked(kind, params=params, title=title, priority=priority),
+        **checked(kind, params=params, title=title, priority=priority, queue=queue),
         "owner": owner,
-        "not_before": None,
+        "not_before": not_before,
     }
+    key = keyed(idempotency_key)
     with ExitStack() as stack:
-        uploads: list[Upload] = []
-        for file in files:
-            try:
-                received = taken_in(file, None, owner, kind)
-                uploads.append(stack.enter_context(received))
-            except InvalidInputError as error:
-                if on_refusal is None:
-                    raise
-                on_refusal(file, error)
+        uploads = list(_taken_in(files, owner, kind, stack, on_refusal))
+        several = {"title": ""} if len(uploads) > 1 else {}
+        rows = [
+            {**described({**fields, **several}, upload=each, kind=kind), "upload": each}
+            for each in uploads
+        ]
         with transaction.atomic():
-            fields["batch"] = _batch(title, owner, size=len(uploads))
-            return [
-                accept(fields, upload=upload, kind=kind, origin=origin)
-                for upload in uploads
-            ]
+            return _accept_all(rows, title=title, key=key, origin=origin)
 
 
 def submit_many(
@@ -90,19 +91,65 @@ def submit_many(
             errors |= {f"tasks.{number}.{n}": t for n, t in error.errors.items()}
     if errors:
         raise InvalidInputError(errors)
-    hashes = "".join(fingerprint(row, None) for row in rows)
-    whole = hashlib.sha256((title + hashes).encode()).hexdigest()
-    rows[0] |= {**keyed(idempotency_key), "idempotency_hash": whole}
+    for row in rows:
+        row["idempotency_hash"] = fingerprint(row, None)
+    key = keyed(idempotency_key)
     with transaction.atomic():
-        batch = _batch(title, owner, size=len(rows), words="tasks")
-        tasks = lifecycle.create_many(rows, batch=batch, origin=origin)
-        if batch is not None and tasks[0].batch_id != batch.pk:
-            batch.delete()  # a repeated request: its first batch is kept
-            return tasks
-        for task in tasks:
-            if task.not_before is None:
-                publish(task)
+        return _accept_all(rows, title=title, key=key, origin=origin, words="tasks")
+
+
+def _taken_in(
+    files: Sequence[File[bytes]],
+    owner: User | None,
+    kind: registry.Operation,
+    stack: ExitStack,
+    on_refusal: Refused | None,
+) -> Iterator[Upload]:
+    for file in files:
+        try:
+            yield stack.enter_context(taken_in(file, None, owner, kind))
+        except InvalidInputError as error:
+            if on_refusal is None:
+                raise
+            on_refusal(file, error)
+
+
+def _accept_all(
+    rows: list[dict[str, Any]],
+    *,
+    title: str,
+    key: dict[str, Any],
+    origin: Origin,
+    words: str = "files",
+) -> list[Task]:
+    """Store uploads, batch and tasks, or answer those that the key made before."""
+    if not rows:
+        return []
+    hashes = "".join(row["idempotency_hash"] for row in rows)
+    whole = sha256((title + hashes).encode()).hexdigest()
+    rows[0] |= {**key, "idempotency_hash": whole}
+    uploads = [row["upload"] for row in rows if "upload" in row]
+    for upload in uploads:
+        upload.save()
+    batch = _batch(title, rows[0]["owner"], size=len(rows), words=words)
+    tasks = lifecycle.create_many(rows, batch=batch, origin=origin)
+    is_repeat = bool(uploads) and tasks[0].upload_id != uploads[0].pk
+    if is_repeat or (batch is not None and tasks[0].batch_id != batch.pk):
+        _forget(uploads, batch)
+        return tasks
+    for task in tasks:
+        if task.not_before is None:
+            publish(task)
     return tasks
+
+
+def _forget(uploads: list[Upload], batch: Batch | None) -> None:
+    """Remove what a repeated request brought: what the first one did is kept."""
+    for upload in uploads:
+        upload.file.delete(save=False)
+        upload.delete()
+    if batch is not None:
+        batch.delete()
 
 
 def _row(item: Mapping[str, Any], owner: User | None) -> dict[str, Any]:
@@ -118,9 +165,7 @@ def _row(item: Mapping[str, Any], owner: User | None) -> dict[str, Any]:
     return {**row, "title": row["title"] or kind.title}
 
 
-def _batch(
-    title: str, owner: User | None, *, size: int, words: str = "files"
-) -> Batch | None:
+def _batch(title: str, owner: User | None, *, size: int, words: str) -> Batch | None:
     if size < 2:
         return None
     return Batch.objects.create(title=title or f"{size} {words}", owner=owner)

@@ -147,9 +147,7 @@ def accept(
     origin: Origin,
 ) -> Task:
     """Store the upload and the task; the transaction is the caller's."""
-    title = fields["title"] or (upload.original_name if upload else kind.title)
-    fields = {**fields, "title": title[:LONGEST_TITLE]}
-    fields["idempotency_hash"] = fingerprint(fields, upload)
+    fields = described(fields, upload=upload, kind=kind)
     if upload is not None:
         upload.save()
     task = lifecycle.create(origin=origin, upload=upload, **fields)
@@ -159,6 +157,15 @@ def accept(
     elif fields["not_before"] is None:
         publish(task)
     return task
+
+
+def described(
+    fields: dict[str, Any], *, upload: Upload | None, kind: registry.Operation
+) -> dict[str, Any]:
+    """Return the columns with the title the task gets, and a hash of them."""
+    title = fields["title"] or (upload.original_name if upload else kind.title)
+    named = {**fields, "title": title[:LONGEST_TITLE]}
+    return {**named, "idempotency_hash": fingerprint(named, upload)}
 
 
 def fingerprint(fields: dict[str, Any], upload: Upload | None) -> str:
