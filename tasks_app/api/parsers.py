@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
-from rest_framework.utils import json  # refuses NaN
 
 from tasks_app.conf import setting
+from tasks_app.operations.json_text import TooDeepError, shallow
 from tasks_app.operations.multipart import StrictParser
 
 FORM_BYTES = 2_500_000  # what a form may hold besides its file
-DEEPEST: Final = 50  # objects and lists inside each other
 
 
 class TooLargeError(APIException):
@@ -56,34 +55,6 @@ class BodyParser(JSONParser):
             return shallow(found)
         except (RecursionError, TooDeepError):
             raise ParseError("The JSON is nested too deeply.") from None
-
-
-class TooDeepError(ValueError):
-    """What reads the JSON further would call itself too often."""
-
-
-def loads(text: str) -> Any:
-    """Return what a JSON text says; raises ValueError."""
-    try:
-        return shallow(json.loads(text))
-    except RecursionError:
-        raise TooDeepError from None
-
-
-def shallow(found: Any) -> Any:
-    """Return the value; raises TooDeepError."""
-    level = [found]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer)]
-    if level:
-        raise TooDeepError
-    return found
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 class UploadParser(MultiPartParser):

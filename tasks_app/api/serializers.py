@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from tasks_app.models.overview import RANGES, USUAL
 from tasks_app.operations import batches, steering
+from tasks_app.operations.json_text import loads
 
 from .fields import Id, Several, Text, Whole, Word
 from .parameters import refuse_repeated
-from .parsers import loads
 
 MOST: Final = 20  # fields that a refusal names
 LONGEST_NAME: Final = 100  # characters of each
