@@ -12,7 +12,7 @@ import { takeUp } from "./outbox.js";
 import { restWhileHidden } from "./rest.js";
 import { easeSearch } from "./search.js";
 import { updateSlowly } from "./slowly.js";
-import { sendOnce } from "./start.js";
+import "./start.js";
 import { keepTrue } from "./times.js";
 
 closeMenus();
@@ -20,6 +20,5 @@ keepCounting();
 easeSearch();
 keepTrue();
 restWhileHidden();
-sendOnce();
 takeUp();
 updateSlowly();

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tasks_app.operations import schema
+from django.utils import timezone
 
+from .kinds import choices, is_local, kind_of, text_of, trouble_of, value_of
 from .results import named
 
 if TYPE_CHECKING:
@@ -22,81 +23,121 @@ class Field:
     """One control, with what was typed into it and what is wrong with that."""
 
     name: str
-    kind: str  # text, number, select or checkbox
+    kind: str  # a type of `input`, or select, long, lines or json
     label: str
     hint: str = ""
     value: str = ""
     is_required: bool = False
-    options: list[str] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)  # value and label
     limits: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    prefix: str = PREFIX
+    trouble: str = ""  # why what was typed cannot even be read
 
     @property
     def key(self) -> str:
         """The name of the control, and of its errors."""
-        return PREFIX + self.name
+        return self.prefix + self.name
+
+    @property
+    def rows(self) -> int:
+        """How many lines a control of several shows."""
+        return min(12, max(3, self.value.count("\n") + 2))
+
+    def type_in(self, typed: QueryDict) -> None:
+        """Take what was typed."""
+        self.value = typed.get(self.key, "")
+        if self.kind == "datetime-local" and not is_local(self.value):
+            self.kind = "text"  # else the browser would hide it
+
+    def complain(self, errors: dict[str, list[str]]) -> set[str]:
+        """Take the sentences about this field or a part of it; return their keys."""
+        mine = {k for k in errors if k == self.key or k.startswith(f"{self.key}.")}
+        told = [sentence for key in sorted(mine) for sentence in errors[key]]
+        self.errors = [self.trouble] if self.trouble else told
+        return mine
 
 
-def fields_of(operation: Operation, typed: QueryDict | None = None) -> list[Field]:
-    """Return the controls, filled with their defaults or with what was typed."""
+def fields_of(
+    operation: Operation,
+    typed: QueryDict | None = None,
+    *,
+    params: dict[str, Any] | None = None,
+) -> list[Field]:
+    """Return the controls, filled with their defaults, `params`, or what was typed."""
     required = operation.params.get("required", [])
-    properties: dict[str, Any] = operation.params.get("properties", {})
-    fields = [
-        _field(name, about, is_required=name in required)
-        for name, about in properties.items()
-    ]
-    for each in fields if typed is not None else ():
-        each.value = typed.get(each.key, "") if typed else ""
+    fields = []
+    for name, about in _properties(operation).items():
+        made = _field(name, about, is_required=name in required)
+        if params is not None and name in params:
+            made.value = text_of(about, params[name])
+        if typed is not None:
+            made.type_in(typed)
+            made.trouble = trouble_of(about, made.value)
+        fields.append(made)
     return fields
 
 
 def values_of(operation: Operation, fields: list[Field]) -> dict[str, Any]:
-    """Return what the controls hold, in the types of the schema; empty ones are out."""
+    """Return what the controls hold, in the types of the schema; empty ones are out.
+
+    What does not fit its type stays a text, which the check of the schema refuses.
+    """
+    properties = _properties(operation)
     texts = {
         each.name: each.value or ("false" if each.kind == "checkbox" else "")
         for each in fields
     }
-    filled = {name: text for name, text in texts.items() if text != ""}
-    return schema.coerce(filled, operation.params)
+    return {
+        name: value_of(properties[name], text) for name, text in texts.items() if text
+    }
+
+
+def _properties(operation: Operation) -> dict[str, dict[str, Any]]:
+    """Return the schema of each parameter; one may also be `true`, which is any."""
+    found: dict[str, Any] = operation.params.get("properties", {})
+    return {name: x if isinstance(x, dict) else {} for name, x in found.items()}
 
 
 def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
     default = about.get("default")
+    texts = [text_of(about, choice) for choice in choices(about)]
     return Field(
         name=name,
-        kind=_kind(about),
+        kind=kind_of(about),
         label=about.get("title") or named(name),
-        hint=about.get("description", ""),
-        value=_text(default),
+        hint=_hint(about),
+        value="" if default is None else text_of(about, default),
         is_required=is_required and default is None,
-        options=[_text(option) for option in about.get("enum", [])],
+        options=[(text, text) for text in texts],
         limits=_limits(about),
     )
 
 
-def _kind(about: dict[str, Any]) -> str:
-    if "enum" in about:
-        return "select"
-    kinds = {"integer": "number", "number": "number", "boolean": "checkbox"}
-    return kinds.get(about.get("type", "string"), "text")
+def _hint(about: dict[str, Any]) -> str:
+    """Return what the schema says of it, and how it is to be typed."""
+    kind, items = kind_of(about), about.get("items", {})
+    how = {
+        "lines": "One per line.",
+        "json": "Written as JSON.",
+        "datetime-local": f"Time zone: {timezone.get_current_timezone_name()}.",
+    }.get(kind, "")
+    known = choices(items) if kind == "lines" else []
+    only = f"Any of: {', '.join(map(str, known))}." if known else ""
+    return " ".join(filter(None, (about.get("description", ""), how, only)))
 
 
 def _limits(about: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes that let the browser complain first."""
-    known = {
-        "min": about.get("minimum"),
-        "max": about.get("maximum"),
-        "maxlength": about.get("maxLength"),
-        "step": {"integer": 1, "number": "any"}.get(about.get("type", "")),
-    }
-    return {name: value for name, value in known.items() if value is not None}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else ""
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)
+    kind = kind_of(about)
+    if kind == "number":
+        names = {"min": "minimum", "max": "maximum"}
+        step = {"step": 1 if about.get("type") == "integer" else "any"}
+    elif kind in {"text", "long"}:
+        names = {"minlength": "minLength", "maxlength": "maxLength"}
+        step = {}
+    else:
+        names, step = {}, {"step": 1} if kind == "datetime-local" else {}
+    known = {attribute: about.get(word) for attribute, word in names.items()}
+    limits = {**known, **step}
+    return {name: value for name, value in limits.items() if value is not None}

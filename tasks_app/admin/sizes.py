@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
 
 class Guard(FileUploadHandler):
-    """Skips a file from the first byte past `limit` on, and remembers its name.
+    """Skips a file from the first byte past `limit` on, and remembers which.
 
-    `errors` has the sentences for which the upload is refused as a whole: its fields
-    arrive (those before the files, if `is_cut`), its files do not.
+    Files are numbered from 0 in the order in which they were sent. `errors` has the
+    sentences for which the upload is refused as a whole: its fields arrive (those
+    before the files, if `is_cut`), its files do not.
     """
 
     def __init__(self, request: HttpRequest, *, limit: int) -> None:
         super().__init__(request)
         self.limit = limit
-        self.refused: list[str] = []
+        self.count = 0
+        self.refused: dict[int, str] = {}  # names by number
         self.errors: dict[str, list[str]] = {}
         self.is_cut = False
         self.parser: StrictParser | None = None
@@ -44,19 +46,29 @@ class Guard(FileUploadHandler):
             self.errors, self.is_cut = error.errors, self.parser.is_cut
             return self.parser.fields, MultiValueDict()
 
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        """Give the file its number."""
+        super().new_file(field_name, *args, **kwargs)
+        self.count += 1
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the bytes on; raises SkipFile once there are too many."""
         if start + len(raw_data) > self.limit:
-            self.refused.append(self.file_name or "A file")
+            self.refused[self.count - 1] = self.file_name or "A file"
             raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> Any:
         """Leave the file to the handlers that follow."""
 
-    def refusals(self) -> list[str]:
+    def kept(self) -> list[int]:
+        """Return the numbers of the files that were not skipped."""
+        return [number for number in range(self.count) if number not in self.refused]
+
+    def refusals(self) -> dict[int, list[str]]:
         """Return a sentence for each file that was skipped."""
         most = f"{self.limit / 1_000_000:,.1f} MB"
-        return [
-            f"“{name}” is too large: at most {most} are taken." for name in self.refused
-        ]
+        return {
+            number: [f"“{name}” is too large: at most {most} are taken."]
+            for number, name in self.refused.items()
+        }

@@ -19,38 +19,40 @@ if TYPE_CHECKING:
     from tasks_app.models import Task
     from tasks_app.operations.registry import Operation
 
-Errors = dict[str, list[str]]
-
 
 def start(
     *,
     operation: Operation,
     request: HttpRequest,
-    params: dict[str, Any],
+    asked: dict[str, Any],
     files: list[File[bytes]],
     refused_before: bool,
-) -> tuple[list[Task], Errors]:
-    """Submit a task for each file; return those accepted and what was refused.
+) -> tuple[list[Task], dict[int, list[str]]]:
+    """Submit a task for each file; return those accepted, and what was refused.
 
-    Several files make a batch; one that is refused does not hold up the others. Raises
-    InvalidInputError when nothing can be accepted, whatever the files hold.
+    `asked` are arguments of `submit`. Refusals are sentences by place in `files`;
+    several files make a batch, and one that is refused does not hold up the others.
+    Raises InvalidInputError when nothing can be accepted, whatever the files hold, and
+    IdempotencyConflictError.
     """
-    asked: dict[str, Any] = {
+    whole: dict[str, Any] = {
+        **asked,
         "operation": operation.name,
         "owner": cast(Any, request.user),
         "origin": origin(request),
-        "params": schema.check(params, operation.params),
+        "params": schema.check(asked["params"], operation.params),
     }
     if not files:
         # Without the check the operation would be asked for its missing file as well.
-        return ([], {}) if refused_before else (_noted([submit(**asked)]), {})
-    refused: Errors = {}
+        return ([], {}) if refused_before else (_noted([submit(**whole)]), {})
+    refused: dict[int, list[str]] = {}
+    places = {id(file): place for place, file in enumerate(files)}
 
     def note(file: File[bytes], error: InvalidInputError) -> None:
-        for key, sentences in error.errors.items():
-            refused.setdefault(key, []).extend(naming(file, sentences))
+        said = [text for texts in error.errors.values() for text in texts]
+        refused[places[id(file)]] = naming(file, said)
 
-    return _noted(submit_batch(**asked, files=files, on_refusal=note)), refused
+    return _noted(submit_batch(**whole, files=files, on_refusal=note)), refused
 
 
 def _noted(tasks: list[Task]) -> list[Task]:

@@ -18,6 +18,7 @@ from .failures import retry_group
 from .fragments import cut
 from .new_task import new_task
 from .page import page_of
+from .sign_in_again import keeping_typed
 from .steering import steer
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class TaskAdmin(admin.ModelAdmin[Task]):
         view = self.admin_site.admin_view
         ours = [
             path("act/", view(require_POST(steer)), name="tasks_app_task_act"),
-            path("new/", view(new_task), name="tasks_app_task_new"),
+            path("new/", keeping_typed(view(new_task)), name="tasks_app_task_new"),
             path("dashboard/", view(dashboard), name="tasks_app_task_dashboard"),
             path(
                 "dashboard/retry/",
