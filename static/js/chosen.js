@@ -30,7 +30,7 @@ export class Chosen {
   // What the server said.
   refuse(sentence) {
     this.fixed = true;
-    this.#turn("refused", sentence);
+    this.#turn("refused", sentence.replaceAll(`“${this.file.name}”: `, ""));
   }
 
   move(bytes) {
@@ -49,7 +49,7 @@ export class Chosen {
     const [said, bar] = [this.part("said"), this.part("bar")];
     if (said.textContent !== words) said.textContent = words;
     bar.hidden = state === "ready" || state === "refused";
-    this.part("remove").hidden = state === "sending";
+    this.part("remove").hidden = state === "sending" || state === "started";
   }
 }
 

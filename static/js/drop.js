@@ -72,9 +72,11 @@ class DropZone extends HTMLElement {
     this.#mark();
   }
 
-  // Not sent after all: as if nothing had been tried.
+  // Not on their way any more: what is neither started nor refused may be sent again.
   rest() {
     for (const chosen of this.ready) chosen.judge("");
+    this.#fill();
+    this.#mark();
   }
 
   #hover(event) {

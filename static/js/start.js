@@ -63,8 +63,8 @@ class StartForm extends HTMLElement {
     const answer = await this.#send(this.#upload.signal);
     this.#upload = null;
     this.#settle();
+    this.#hear(answer);
     this.#zone?.rest();
-    if (answer) this.#hear(answer);
   }
 
   // Who has to sign in again learns that before anything large is sent.

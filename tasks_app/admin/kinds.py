@@ -77,8 +77,7 @@ def value_of(about: dict[str, Any], text: str) -> Any:
         found = [each for each in choices(about) if text_of(about, each) == text]
         return found[0] if found else text
     if kind == "lines":
-        lines = [line.strip() for line in text.splitlines()]
-        return [_plain(line, about["items"]) for line in lines if line]
+        return [_plain(line, about["items"]) for line in lines_of(text)]
     if kind == "json":
         return text if trouble_of(about, text) else loads(text)
     if kind == "datetime-local":
@@ -86,6 +85,11 @@ def value_of(about: dict[str, Any], text: str) -> Any:
     if kind == "long":
         return text.replace("\r\n", "\n")  # as it was typed
     return _plain(text, {"type": type_of(about) or "string"})
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def trouble_of(about: dict[str, Any], text: str) -> str:

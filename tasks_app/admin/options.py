@@ -68,7 +68,7 @@ def _title(operation: Operation) -> Field:
     return Field(
         name="title",
         kind="text",
-        label="Name",
+        label="Title",
         hint=several if operation.accepts else "",
         limits={"maxlength": LONGEST_TITLE},
     )

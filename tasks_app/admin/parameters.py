@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
-from .kinds import choices, is_local, kind_of, text_of, trouble_of, value_of
+from .kinds import (
+    choices,
+    is_local,
+    kind_of,
+    lines_of,
+    text_of,
+    trouble_of,
+    value_of,
+)
 from .results import named
 
 if TYPE_CHECKING:
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
     from tasks_app.operations.registry import Operation
 
 PREFIX: Final = "params."
+SHOWN: Final = 40  # characters of a line that a sentence repeats
 
 
 @dataclass(slots=True)
@@ -53,9 +62,18 @@ class Field:
     def complain(self, errors: dict[str, list[str]]) -> set[str]:
         """Take the sentences about this field or a part of it; return their keys."""
         mine = {k for k in errors if k == self.key or k.startswith(f"{self.key}.")}
-        told = [sentence for key in sorted(mine) for sentence in errors[key]]
+        told = [
+            self._placed(key) + said for key in sorted(mine) for said in errors[key]
+        ]
         self.errors = [self.trouble] if self.trouble else told
         return mine
+
+    def _placed(self, key: str) -> str:
+        """Return which part of the value the errors of the key are about."""
+        part = key.removeprefix(self.key).removeprefix(".")
+        if self.kind == "lines" and part.isdecimal():
+            return f"“{lines_of(self.value)[int(part)][:SHOWN]}”: "
+        return f"“{part}”: " if part else ""
 
 
 def fields_of(

@@ -45,6 +45,38 @@ def echo(context: Context) -> dict[str, Any]:
 
 
 @operation(
+    "workshop.everything",
+    title="Everything",
+    description="Answers with its parameters, of which there is one of each kind.",
+    params={
+        **parameters(
+            name={"type": "string", "minLength": 2, "maxLength": 20},
+            story={"type": "string", "maxLength": 5000, "default": ""},
+            size={"enum": ["small", "large"], "default": "small"},
+            level={"enum": [1, 2, None], "title": "How far"},
+            count={"type": "integer", "minimum": 1, "maximum": 9, "default": 3},
+            share={"type": ["number", "null"], "minimum": 0},
+            dry={"type": "boolean", "default": True},
+            since={"type": "string", "format": "date-time"},
+            day={"type": "string", "format": "date"},
+            tags={"type": "array", "items": {"type": "string", "maxLength": 5}},
+            pages={"type": "array", "items": {"type": "integer"}},
+            rules={
+                "type": "object",
+                "properties": {"deep": {"type": "boolean"}},
+                "additionalProperties": False,
+            },
+            rows={"type": "array", "items": {"type": "object"}, "maxItems": 2},
+        ),
+        "required": ["name"],
+    },
+)
+def everything(context: Context) -> dict[str, Any]:
+    """Answer with its parameters."""
+    return dict(context.params)
+
+
+@operation(
     "workshop.explode",
     title="Explode",
     params=parameters(message={"type": "string", "default": "boom"}),
