@@ -56,7 +56,7 @@ class Browser:
 
 
 @pytest.fixture
-def browser(superuser: User) -> Browser:
+def theirs(superuser: User) -> Browser:
     """The browser of admin, whose session has just ended."""
     opened = Browser(superuser)
     opened.lose_session()
@@ -67,12 +67,12 @@ def values(response: Any) -> dict[str, str]:
     return {each.key: each.value for each in response.context["form"].controls}
 
 
-def test_what_was_typed_is_there_again_after_the_sign_in(browser: Browser) -> None:
-    page = browser.send(params__to="77", params__mark="<b>", title="August")
+def test_what_was_typed_is_there_again_after_the_sign_in(theirs: Browser) -> None:
+    page = theirs.send(params__to="77", params__mark="<b>", title="August")
 
     assert page.status_code == 200
     assert "You were signed out." in page.content.decode()
-    back = browser.sign_in(page, "admin")
+    back = theirs.sign_in(page, "admin")
 
     typed = values(back)
     assert back.request["QUERY_STRING"] == "operation=workshop.count"
@@ -82,26 +82,26 @@ def test_what_was_typed_is_there_again_after_the_sign_in(browser: Browser) -> No
     assert not Task.objects.exists()
 
 
-def test_it_is_shown_once(browser: Browser) -> None:
-    browser.sign_in(browser.send(params__to="77"), "admin")
+def test_it_is_shown_once(theirs: Browser) -> None:
+    theirs.sign_in(theirs.send(params__to="77"), "admin")
 
-    assert values(browser.client.get(COUNT))["params.to"] == "10"
+    assert values(theirs.client.get(COUNT))["params.to"] == "10"
 
 
-def test_it_survives_a_wrong_password(browser: Browser) -> None:
-    page = browser.send(params__to="77")
+def test_it_survives_a_wrong_password(theirs: Browser) -> None:
+    page = theirs.send(params__to="77")
 
-    again = browser.sign_in(page, "admin", "wrong")
-    back = browser.sign_in(again, "admin")
+    again = theirs.sign_in(page, "admin", "wrong")
+    back = theirs.sign_in(again, "admin")
 
     assert values(back)["params.to"] == "77"
 
 
-def test_files_are_not_kept_and_the_page_says_so(browser: Browser) -> None:
+def test_files_are_not_kept_and_the_page_says_so(theirs: Browser) -> None:
     before = stored()
 
-    page = browser.send(FILES, file=[table("a.tsv"), table("b.tsv")], title="August")
-    back = browser.sign_in(page, "admin")
+    page = theirs.send(FILES, file=[table("a.tsv"), table("b.tsv")], title="August")
+    back = theirs.sign_in(page, "admin")
 
     assert "Files are not: choose them again." in page.content.decode()
     assert "Choose the files again." in back.content.decode()
@@ -110,23 +110,23 @@ def test_files_are_not_kept_and_the_page_says_so(browser: Browser) -> None:
     assert stored() == before
 
 
-def test_somebody_else_is_not_shown_what_was_typed(browser: Browser) -> None:
+def test_somebody_else_is_not_shown_what_was_typed(theirs: Browser) -> None:
     person("clerk", is_staff=True)
-    page = browser.send(params__to="77", params__mark="secret")
+    page = theirs.send(params__to="77", params__mark="secret")
 
-    back = browser.sign_in(page, "clerk")
+    back = theirs.sign_in(page, "clerk")
 
     text = back.content.decode()
     assert values(back)["params.to"] == "10"
     assert "secret" not in text
     assert "belongs to somebody else" in text
-    assert "typed" not in str(dict(browser.client.session))
+    assert "typed" not in str(dict(theirs.client.session))
 
 
-def test_before_the_sign_in_the_server_keeps_nothing(browser: Browser) -> None:
+def test_before_the_sign_in_the_server_keeps_nothing(theirs: Browser) -> None:
     before = set(Session.objects.values_list("pk", flat=True))
 
-    page = browser.send(params__to="77")
+    page = theirs.send(params__to="77")
 
     assert set(Session.objects.values_list("pk", flat=True)) == before
     assert "sessionid" not in page.cookies
@@ -143,28 +143,28 @@ def test_before_the_sign_in_the_server_keeps_nothing(browser: Browser) -> None:
     ],
 )
 def test_what_does_not_come_from_a_page_of_ours_is_dropped(
-    browser: Browser, spoil: dict[str, str]
+    theirs: Browser, spoil: dict[str, str]
 ) -> None:
-    browser.form |= spoil
+    theirs.form |= spoil
 
-    page = browser.send(params__to="77")
+    page = theirs.send(params__to="77")
 
     assert page.status_code == 302
     assert page["Location"].startswith("/admin/login/?next=")
 
 
-def test_more_than_anybody_types_is_dropped(browser: Browser) -> None:
-    assert browser.send(params__mark="x" * 200_000).status_code == 302
+def test_more_than_anybody_types_is_dropped(theirs: Browser) -> None:
+    assert theirs.send(params__mark="x" * 200_000).status_code == 302
 
 
-def test_a_package_that_was_changed_is_dropped(browser: Browser) -> None:
-    page = browser.send(params__to="77")
+def test_a_package_that_was_changed_is_dropped(theirs: Browser) -> None:
+    page = theirs.send(params__to="77")
     spoiled = page.content.decode().replace(
         'name="typed" value="', 'name="typed" value="x'
     )
     page.content = spoiled.encode()
 
-    back = browser.sign_in(page, "admin")
+    back = theirs.sign_in(page, "admin")
 
     assert values(back)["params.to"] == "10"
 
@@ -185,23 +185,23 @@ def test_a_package_counts_no_longer_than_a_session(
 
 
 def test_who_may_not_open_the_page_keeps_nothing_in_its_session(
-    browser: Browser, bob: User
+    theirs: Browser, bob: User
 ) -> None:
-    page = browser.send(params__to="77")
+    page = theirs.send(params__to="77")
 
-    refused = browser.sign_in(page, "bob")
+    refused = theirs.sign_in(page, "bob")
 
     assert "admin" in refused.request["PATH_INFO"]
-    assert "sessionid" not in browser.client.cookies
+    assert "sessionid" not in theirs.client.cookies
 
 
 def test_who_signed_in_elsewhere_meanwhile_is_shown_the_form_again(
     superuser: User,
 ) -> None:
-    browser = Browser(superuser)
-    browser.form["csrfmiddlewaretoken"] = "a" * 64  # the sign-in renewed it
+    theirs = Browser(superuser)
+    theirs.form["csrfmiddlewaretoken"] = "a" * 64  # the sign-in renewed it
 
-    page = browser.send(params__to="77")
+    page = theirs.send(params__to="77")
 
     assert page.status_code == 400
     assert values(page)["params.to"] == "77"
@@ -213,14 +213,14 @@ def test_who_signed_in_elsewhere_meanwhile_is_shown_the_form_again(
 def test_without_a_token_another_page_can_neither_start_nor_fill_in_anything(
     superuser: User, headers: dict[str, str]
 ) -> None:
-    browser = Browser(superuser)
+    theirs = Browser(superuser)
     clerk = person("clerk", is_staff=True)
-    browser.form |= {"csrfmiddlewaretoken": "", "form": Browser(clerk).form["form"]}
-    browser.client.defaults |= {
+    theirs.form |= {"csrfmiddlewaretoken": "", "form": Browser(clerk).form["form"]}
+    theirs.client.defaults |= {
         f"HTTP_{k.upper().replace('-', '_')}": v for k, v in headers.items()
     }
 
-    page = browser.send(params__to="77")
+    page = theirs.send(params__to="77")
 
     assert page.status_code == 403
     assert "77" not in page.content.decode()

@@ -148,7 +148,7 @@ def test_the_sign_in_page(
 def test_a_form_with_errors(site: Site, seen: Page) -> None:
     seen.goto(f"{NEW}?operation=workshop.count")
     seen.locator("form[data-start]").evaluate("(form) => (form.noValidate = true)")
-    seen.get_by_label("To").fill("1.5")
+    seen.get_by_label("To", exact=True).fill("1.5")
     seen.get_by_role("button", name="Start").click()
     seen.locator(".errors").first.wait_for()
 
