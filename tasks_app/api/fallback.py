@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.common import CommonMiddleware
+from django.template import loader
 from django.urls import is_valid_path
 from django.views import defaults
 from rest_framework.permissions import SAFE_METHODS
@@ -84,9 +85,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, a bug: the answer tells nothing of it. 503 when the database is away."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return defaults.server_error(request)
-    return HttpResponse(
-        DATABASE_AWAY, status=503, content_type="text/plain", headers={"Retry-After": 5}
-    )
+    page = loader.render_to_string("503.html")  # asks nothing of the database
+    return HttpResponse(page, status=503, headers={"Retry-After": 5})
 
 
 def _with_slash(request: HttpRequest) -> str:
