@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "channels",
     "csp",
     "rest_framework",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # ours come first
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
