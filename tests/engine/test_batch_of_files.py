@@ -29,7 +29,11 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 def send(owner: User, *names: str, content: bytes = b"a", **more: Any) -> list[Task]:
     files = [ContentFile(content, name=name) for name in names]
-    request = {"operation": "workshop.read", "owner": owner, "origin": ORIGIN}
+    request: dict[str, Any] = {
+        "operation": "workshop.read",
+        "owner": owner,
+        "origin": ORIGIN,
+    }
     return submit_batch(**request, files=files, on_refusal=lambda *_: None, **more)
 
 
