@@ -20,7 +20,16 @@ def targets() -> set[str]:
 
 
 def test_the_makefile_has_these_targets() -> None:
-    assert targets() == {"help", "run", "test", "bench", "chaos", "format", "check"}
+    assert targets() == {
+        "help",
+        "run",
+        "test",
+        "bench",
+        "chaos",
+        "format",
+        "check",
+        "pictures",
+    }
 
 
 def test_help_names_every_target() -> None:
