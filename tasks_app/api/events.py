@@ -41,7 +41,10 @@ class EventsView(StrictView):
             position, last = page[-1].feed_position, page[-1].pk
         return Response(
             {
-                "events": [{"task": str(e.task_id), **event_wire(e)} for e in page],
+                "events": [
+                    {"task": str(e.task_id), **event_wire(e, request.user)}
+                    for e in page
+                ],
                 "cursor": f"{place.epoch}.{position}.{last}",
                 "more": len(events) > PAGE,
                 "reset": reset,

@@ -86,6 +86,12 @@ class SteeringSerializer(StrictSerializer):
     expected_version = Whole(required=False, min_value=1, max_value=LARGEST)
 
 
+class RetrySerializer(SteeringSerializer):
+    """The body of a retry; `params` make it a new task."""
+
+    params = ParamsField(required=False)
+
+
 class BulkSerializer(StrictSerializer):
     """One action on the tasks named, or on all that match a filter."""
 

@@ -21,11 +21,13 @@ from tasks_app.models import Task
 from tasks_app.models.counts import summary
 from tasks_app.models.paging import NEWEST_FIRST, ORDERINGS
 from tasks_app.models.queries import REPORT
+from tasks_app.models.waiting import waiting
 from tasks_app.models.wire import event_wire, whole_wire
 from tasks_app.operations import steering, submission
 from tasks_app.operations.batches import submit_many
 from tasks_app.operations.bulk import act
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
+from tasks_app.operations.retrying import retry_with
 from tasks_app.trace import current
 
 from .downloads import download
@@ -41,6 +43,7 @@ from .serializers import (
     BulkSerializer,
     HistorySerializer,
     ManySerializer,
+    RetrySerializer,
     SteeringSerializer,
     SubmissionSerializer,
     WaitSerializer,
@@ -96,9 +99,7 @@ class TaskViewSet(Reporting):
             idempotency_key=idempotency_key(request),
             **asked,
         )
-        response = self._answer(task, status.HTTP_201_CREATED)
-        response["Location"] = f"/api/v1/tasks/{task.pk}/"
-        return response
+        return self._made(task)
 
     @action(detail=False, methods=["post"])
     def batch(self, request: Request) -> Response:
@@ -120,11 +121,15 @@ class TaskViewSet(Reporting):
         """One task; 304 for who names the `ETag` of it as it is."""
         read(WaitSerializer, request.query_params)
         task = self.get_object()
-        tag = quote_etag(f"{task.version}-{'-'.join(task.actions_for(request.user))}")
+        waits = waiting(task)
+        facts = [str(task.version), *task.actions_for(request.user)]
+        tag = quote_etag("-".join([*facts, *(waits.facts if waits else ())]))
         known = parse_etags(request.headers.get("If-None-Match", ""))
         if tag in known or "*" in known:
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         response = self._answer(task)
+        if waits is not None:
+            response.data["waiting"] = waits.wire()
         response["ETag"] = tag
         return response
 
@@ -177,8 +182,18 @@ class TaskViewSet(Reporting):
 
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
-        """Put an ended task back to work."""
-        return self._steer("retry")
+        """Put an ended task back to work; with `params`, a new task like it (201)."""
+        asked = read(RetrySerializer, request.data)
+        if "params" not in asked:
+            return self._steer("retry")
+        task = retry_with(
+            self.get_object(),
+            user=cast(Any, request.user),
+            origin=origin(request),
+            key=idempotency_key(request),
+            **asked,
+        )
+        return self._made(task)
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: UUID) -> Response:
@@ -202,7 +217,7 @@ class TaskViewSet(Reporting):
         asked = read(HistorySerializer, request.query_params)
         events = self.get_object().events.order_by("version")
         newer = events.filter(version__gt=asked["after"])
-        return Response([event_wire(event) for event in newer])
+        return Response([event_wire(event, request.user) for event in newer])
 
     @action(detail=True, url_path="artifacts/<int:number>")
     def artifacts(self, request: Request, pk: UUID, number: int) -> FileResponse:
@@ -221,6 +236,11 @@ class TaskViewSet(Reporting):
         """Do it: 404 for who may not see the task, 403 for who may not do this."""
         task, user = self.get_object(), cast(Any, self.request.user)
         steering.ask(task, verb, user=user, origin=origin(self.request), **more)
+
+    def _made(self, task: Task) -> Response:
+        response = self._answer(task, status.HTTP_201_CREATED)
+        response["Location"] = f"/api/v1/tasks/{task.pk}/"
+        return response
 
     def _answer(self, task: Task, code: int = status.HTTP_200_OK) -> Response:
         current().task = str(task.pk)

@@ -50,10 +50,11 @@ def create_many(
 
 def _created(rows: Sequence[Row], batch: Batch | None, origin: Origin) -> list[Task]:
     tasks = [_task(row, batch, origin) for row in rows]
+    how = ", to retry another with other parameters" if tasks[0].retry_of_id else ""
     event = Event(
         Kind.STATUS,
         to_status=Status.PENDING,
-        message=f"Submitted by {origin.actor or origin.source}.",
+        message=f"Submitted by {origin.actor or origin.source}{how}.",
         origin=origin,
     )
     insert(tasks, event)

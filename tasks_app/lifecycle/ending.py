@@ -9,6 +9,7 @@ from tasks_app.conf import setting
 from tasks_app.errors import TaskBusyError
 from tasks_app.events import WORKER, Kind, Origin
 from tasks_app.models import Task
+from tasks_app.models.event import DETAIL
 from tasks_app.models.storable import storable
 from tasks_app.redact import sentence, without_secrets
 from tasks_app.statuses import FINAL, Status
@@ -18,6 +19,7 @@ from .attempt import Progress, holding, last, renew, still
 
 TRIES: Final = 20  # requests that come while the attempt ends
 STOPPED: Final = "Stopped, as asked."
+KEPT: Final = 8_000  # characters of a detail in the history; the feed tells 500 at once
 
 # status after, sentence, columns, facts of the event
 Move = tuple[Status, str, dict[str, Any], dict[str, Any]]
@@ -56,14 +58,15 @@ def fail(
     origin: Origin = WORKER,
 ) -> Task:
     """End the task badly. `message` is for its users, `detail` for permitted staff."""
-    text = sentence(message)
+    text, shown = sentence(message), without_secrets(detail)
     values = {
         "error_code": code[:100],
         "error_message": text,
-        "error_detail": without_secrets(detail),
+        "error_detail": shown,
     }
     values |= last(progress)
-    return _end(task, Status.FAILED, text, values, {"code": code}, origin=origin)
+    data = {"code": code, **detailed(shown)}
+    return _end(task, Status.FAILED, text, values, data, origin=origin)
 
 
 def release(
@@ -80,17 +83,17 @@ def release(
 
     Somebody may have asked to cancel or to pause meanwhile: then that is what happens.
     """
-    text = sentence(message)
+    text, shown = sentence(message), without_secrets(detail)
     values = {
         **last(progress),
         "error_code": code[:100],
         "error_message": text,
-        "error_detail": without_secrets(detail),
+        "error_detail": shown,
         "not_before": later(delay),
         "published_at": None,
         "pause_requested_at": None,
     }
-    data = {"code": code, "delay": round(delay, 1)}
+    data = {"code": code, "delay": round(delay, 1), **detailed(shown)}
 
     def move(row: Task) -> Move:
         if row.cancel_requested_at:
@@ -124,6 +127,17 @@ def obey(
         return Status.PENDING, "The pause was taken back in time.", values, {}
 
     return _as_asked(task, move, origin)
+
+
+def detailed(detail: str) -> dict[str, str]:
+    """Return the event's own copy of a detail: the row keeps that of the last only.
+
+    Of a long one the beginning and the end. Who may see it is known to `event_wire`.
+    """
+    if len(detail) > KEPT:
+        half = KEPT // 2
+        detail = f"{detail[:half]}\n[shortened]\n{detail[-half:]}"
+    return {DETAIL: detail} if detail else {}
 
 
 def as_seen(task: Task) -> list[Sql]:

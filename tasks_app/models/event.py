@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,9 @@ from .queries import sees_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+DETAIL: Final = "detail"  # in `data`: of an error, for who may see payloads
 
 
 class TaskEventQuerySet(models.QuerySet["TaskEvent"]):

@@ -156,7 +156,12 @@ def sees_all(user: User | AnonymousUser) -> bool:
 def sees_payload(user: User | AnonymousUser, task: Task) -> bool:
     """Whether `user` may see parameters and error details of the task, being staff."""
     sees = sees_all(user) or task.owner_id == user.pk
-    return bool(sees and user.is_staff and user.has_perm(PAYLOAD))
+    return sees and opens_payloads(user)
+
+
+def opens_payloads(user: User | AnonymousUser) -> bool:
+    """Whether `user` may see those of the tasks they may see."""
+    return bool(user.is_staff and user.has_perm(PAYLOAD))
 
 
 def sees_upload(user: User | AnonymousUser, task: Task) -> bool:

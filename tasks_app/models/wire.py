@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tasks_app.events import ArtifactWire, TaskWire
 from tasks_app.statuses import FINAL
 
-from .queries import LARGEST_TOLD, sees_payload
+from .event import DETAIL
+from .queries import LARGEST_TOLD, opens_payloads, sees_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,8 +144,14 @@ def claimed_wire(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
     }
 
 
-def event_wire(event: TaskEvent) -> dict[str, Any]:
-    """Return a row of the history."""
+def event_wire(event: TaskEvent, user: User | AnonymousUser) -> dict[str, Any]:
+    """Return a row of the history of a task that `user` may see.
+
+    The detail of an error is for who may see payloads.
+    """
+    data = event.data
+    if DETAIL in data and not opens_payloads(user):
+        data = {name: value for name, value in data.items() if name != DETAIL}
     return {
         "version": event.version,
         "kind": event.kind,
@@ -152,7 +159,7 @@ def event_wire(event: TaskEvent) -> dict[str, Any]:
         "to_status": event.to_status or None,
         "step": event.step,
         "message": event.message,
-        "data": event.data,
+        "data": data,
         "attempt": event.attempt,
         "actor": event.actor,
         "source": event.source,

@@ -38,12 +38,12 @@ def ask(task: Task, verb: str, *, user: User, origin: Origin, **more: Any) -> Ta
     `more` is the `expected_version`, and for `cancel` the `reason`. Raises what the
     verb raises.
     """
-    if not task.permits(user, verb) or not _may_start(task, verb, user):
+    if not task.permits(user, verb) or not may_start(task, verb, user):
         raise NotPermittedError(verb)
     return VERBS[verb](task, origin=origin, **more)
 
 
-def _may_start(task: Task, verb: str, user: User) -> bool:
+def may_start(task: Task, verb: str, user: User) -> bool:
     """Whether `user` may let the operation run: it may do what they may not."""
     kind = registry.lookup(task.operation)
     if verb not in STARTING or kind is None:

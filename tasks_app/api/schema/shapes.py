@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from tasks_app.errors import PARTICIPLES
 from tasks_app.events import Kind, Source
+from tasks_app.models.waiting import Reason
 from tasks_app.statuses import Status
 
 ACTIONS: Final = sorted(PARTICIPLES)
@@ -88,6 +89,22 @@ class ListedTaskShape(Shape):
     actions = serializers.ListField(child=serializers.ChoiceField(ACTIONS))
 
 
+class WaitingShape(Shape):
+    """Why a task waits. What its `reason` does not need is null, or empty."""
+
+    reason = serializers.ChoiceField([reason.value for reason in Reason])
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    by = text(help_text="Who paused it.")
+    ahead = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="How many of its queue come before it."
+    )
+    ahead_is_exact = serializers.BooleanField(help_text="Else at least so many.")
+    starts_in = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="A guess, in seconds."
+    )
+
+
 class TaskShape(ListedTaskShape):
     """A task. Keep the newest `version`, drop older ones.
 
@@ -97,6 +114,9 @@ class TaskShape(ListedTaskShape):
     params = anything(required=False, help_text="For who may see payloads.")
     error_detail = text(required=False, help_text="For who may see payloads.")
     result = anything(help_text="What a completed task returned.")
+    waiting = WaitingShape(
+        required=False, help_text="Of a task that waits, where one task is read."
+    )
 
 
 class UploadShape(Shape):

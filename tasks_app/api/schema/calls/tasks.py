@@ -8,7 +8,7 @@ from tasks_app.api.filters import LONGEST
 from tasks_app.api.pagination import LARGEST
 from tasks_app.api.schema import shapes
 from tasks_app.api.serializers import LARGEST as MOST
-from tasks_app.api.serializers import SteeringSerializer
+from tasks_app.api.serializers import RetrySerializer, SteeringSerializer
 from tasks_app.events import Source
 from tasks_app.models.paging import ORDERINGS
 from tasks_app.statuses import Status
@@ -182,7 +182,27 @@ CALLS: Final = (
     steering("cancel", "Cancel a task", "Calls it off for good."),
     steering("pause", "Pause a task", "Holds it at its next checkpoint."),
     steering("resume", "Resume a task", "Lets a paused task go on."),
-    steering("retry", "Retry a task", "Puts an ended task back to work."),
+    Call(
+        f"POST {ONE}retry/",
+        "retry_task",
+        "Retry a task",
+        {
+            200: Answer("The task, which waits again.", shapes.TaskShape, links=ON_ONE),
+            201: Answer(
+                "The new task, with your `params`.",
+                shapes.TaskShape,
+                headers=("Location",),
+                links=ON_ONE,
+            ),
+        },
+        tag="Tasks",
+        text="Puts an ended task back to work. With `params` the task stays as it is,"
+        " and a new one begins, for the same owner and with the same file; its"
+        " `retry_of` names this one. That is for who may see the parameters.",
+        query=(KEY,),
+        body={JSON: RetrySerializer},
+        problems=(409, 422),
+    ),
     Call(
         f"GET {ONE}events/",
         "list_task_events",
