@@ -6,6 +6,8 @@ import "./drop.js";
 import "./list.js";
 import "./task.js";
 import "./waiting.js";
+import { askInDialogs } from "./ask.js";
+import { copyOnClick } from "./copy.js";
 import { keepCounting } from "./durations.js";
 import { closeMenus } from "./menu.js";
 import { mendOthers } from "./others.js";
@@ -16,7 +18,9 @@ import { updateSlowly } from "./slowly.js";
 import "./start.js";
 import { keepTrue } from "./times.js";
 
+askInDialogs();
 closeMenus();
+copyOnClick();
 keepCounting();
 easeSearch();
 keepTrue();

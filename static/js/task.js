@@ -1,19 +1,28 @@
-// The page of one task: its head is patched, its story is fetched when it grew.
+// The page of one task: its head is patched, its parts are fetched when they changed.
 
 import { carryOut } from "./actions.js";
+import { Countdown } from "./countdown.js";
 import { feed } from "./feed.js";
 import { fragment } from "./fragment.js";
 import { Fresh } from "./fresh.js";
+import { Pace } from "./lib/pace.js";
 import { FINAL } from "./lib/words.js";
+import { morph } from "./morph.js";
 import { count } from "./notices.js";
 import { patch } from "./row.js";
 
 const STORY_MS = 1_000; // the shortest time between two fetches
+const TICK_MS = 1_000;
+const WAITING_MS = 5_000; // why it waits changes without news of the task
 
 class LiveTask extends HTMLElement {
   #leaving = null;
   #timer = 0;
+  #ticker = 0;
   #seen = "";
+  #looked = 0;
+  #pace = new Pace();
+  #countdown = new Countdown();
   #story = new Fresh(() => fragment("story"));
 
   connectedCallback() {
@@ -36,11 +45,19 @@ class LiveTask extends HTMLElement {
     });
     feed.store.show(id, Number(version));
     feed.watch("task", { tasks: [id] });
+    this.#looked = performance.now();
+    this.#countdown.written(this.#part("waits"));
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
   disconnectedCallback() {
     this.#leaving.abort();
     clearTimeout(this.#timer);
+    clearInterval(this.#ticker);
+  }
+
+  #part(name) {
+    return this.querySelector(`[data-part="${name}"]`);
   }
 
   #draw(task) {
@@ -48,6 +65,10 @@ class LiveTask extends HTMLElement {
     patch(this, task);
     this.#tell("message", task.progress.message);
     this.#tell("error", task.error_message);
+    this.#tell("tries", task.attempt ? `Attempt ${task.attempt} of ${task.max_attempts}` : "");
+    if (task.status === "processing") this.#pace.take(task, performance.now());
+    else this.#pace.forget();
+    this.#tell("pace", this.#pace.words(performance.now()));
     if (task.status !== before && FINAL.has(task.status)) count(task.status_label);
     const { status, step, attempt, cancel_requested, pause_requested } = task;
     const story = [status, step, attempt, cancel_requested, pause_requested].join();
@@ -61,21 +82,29 @@ class LiveTask extends HTMLElement {
     if (node.textContent !== text) node.textContent = text;
   }
 
+  #tick() {
+    if (feed.paused || document.hidden) return;
+    const now = performance.now();
+    this.#tell("pace", this.#pace.words(now));
+    this.#countdown.draw(this.#part("waits"));
+    const waits = this.dataset.status === "pending";
+    if (waits && now - this.#looked > WAITING_MS) this.#fetchSoon();
+  }
+
   #fetchSoon() {
+    this.#looked = performance.now();
     this.#timer ||= setTimeout(() => this.#fetch(), STORY_MS);
   }
 
   async #fetch() {
     this.#timer = 0; // first: what changes from here on needs a fetch of its own
     const fresh = await this.#story.get();
-    const story = this.querySelector("[data-story]");
     if (!fresh) return;
-    const focused = story.contains(document.activeElement) && document.activeElement;
-    const open = story.querySelector("details[open]") !== null;
-    story.replaceChildren(...fresh.body.childNodes);
-    if (open) for (const more of story.querySelectorAll("details")) more.open = true;
-    const href = focused && focused.getAttribute("href");
-    if (href) story.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus();
+    for (const part of fresh.querySelectorAll("[data-part]")) {
+      morph(this.#part(part.dataset.part), part);
+    }
+    this.#countdown.written(this.#part("waits"));
+    this.#countdown.draw(this.#part("waits"));
   }
 
   #gone() {

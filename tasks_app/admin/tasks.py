@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,11 @@ from .changelist import TaskList
 from .dashboard import dashboard
 from .failures import retry_group
 from .fragments import cut
+from .gone import gone
 from .new_task import new_task
-from .page import page_of
+from .page import found, page_of
+from .removing import remove
+from .retrying import retry_edited
 from .sign_in_again import keeping_typed
 from .steering import steer
 
@@ -59,6 +62,8 @@ class TaskAdmin(admin.ModelAdmin[Task]):
                 view(retry_group),
                 name="tasks_app_task_retry_group",
             ),
+            path("<uuid:pk>/retry/", view(retry_edited), name="tasks_app_task_retry"),
+            path("<uuid:pk>/remove/", view(remove), name="tasks_app_task_remove"),
         ]
         return [*ours, *super().get_urls()]
 
@@ -81,13 +86,9 @@ class TaskAdmin(admin.ModelAdmin[Task]):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show the task; 404 for who may not see it."""
-        context = {
-            **self.admin_site.each_context(request),
-            **page_of(object_id, request.user),
-            "opts": self.opts,
-        }
-        return _page(request, context)
+        """Show the task; 404 for who may not see it, 410 when it was deleted."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return _page(request, object_id, context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
@@ -104,6 +105,14 @@ def _list(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 @require_safe
-def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, pk: str, context: dict[str, Any]) -> HttpResponse:
+    try:
+        context |= page_of(found(pk, request.user), request.user)
+    except Http404:
+        removed = gone(pk, request.user)
+        if removed is None:
+            raise
+        name = f"{FOLDER}/gone.html"
+        return TemplateResponse(request, name, context | removed, status=410)
     page = TemplateResponse(request, f"{FOLDER}/change_form.html", context)
-    return cut(request, page, template=f"{FOLDER}/story.html")
+    return cut(request, page, template=f"{FOLDER}/parts.html")

@@ -30,6 +30,18 @@ def lasting(span: timedelta) -> str:
     return f"{whole} s"
 
 
+def about(seconds: float) -> str:
+    """Return a guess: `a few seconds`, `about 40 s`, `about 5 min`, `about 3 h`."""
+    if seconds < 10:
+        return "a few seconds"
+    if seconds < 55:
+        return f"about {round(seconds / 10) * 10} s"
+    for unit, size, below in (("min", 60, 5_400), ("h", 3_600, 129_600)):
+        if seconds < below:
+            return f"about {max(1, round(seconds / size))} {unit}"
+    return f"about {round(seconds / 86_400)} d"
+
+
 def counted(number: int, noun: str) -> str:
     """Return `1 task`, `1,204 tasks`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -42,6 +42,8 @@ PAGES: Final = {
     f"{LIST}dashboard/retry/": "302 302 302 302 404 403 403 404",
     f"{LIST}add/": "302 302 302 302 403 403 403 403",
     f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403 403",
+    f"{LIST}{{id}}/retry/": "302 302 302 302 sees 403 404 sees",
+    f"{LIST}{{id}}/remove/": "302 302 302 302 sees 403 404 sees",
     f"{LIST}{{id}}/": "302 302 302 302 302 302 302 302",  # to the page
     TOKENS: "302 302 302 302 sees 403 403 sees",
     f"{TOKENS}add/": "302 302 302 302 blind 403 403 blind",
