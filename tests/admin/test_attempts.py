@@ -8,6 +8,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.admin.attempts import WIDTH
+from tasks_app.models import Batch
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import claim, fresh, let_leases_end
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
     from tasks_app.models import Task
 
-BUSY = {"code": "busy", "message": "It was busy.", "detail": "in line 7"}
-GONE = {"code": "gone", "message": "It went.", "detail": "in line 9"}
+BUSY: dict[str, Any] = {
+    "code": "busy",
+    "message": "It was busy.",
+    "detail": "in line 7",
+}
+GONE: dict[str, Any] = {"code": "gone", "message": "It went.", "detail": "in line 9"}
 
 
 @pytest.fixture
@@ -159,9 +164,10 @@ def test_runs_and_retries_of_others_are_not_shown(
 
 
 def test_batch_and_kin_are_linked(
-    desk: Client, make_claimed: Callable[..., Task]
+    desk: Client, alice: User, make_claimed: Callable[..., Task]
 ) -> None:
-    task = make_claimed(title="first")
+    batch = Batch.objects.create(title="March", owner=alice)
+    task = make_claimed(title="first", batch=batch)
     lifecycle.fail(task, code="x", message="It broke.")
     again = make_claimed(title="second", retry_of=task)
 
