@@ -44,6 +44,9 @@ def told(waits: Waiting, task: Task) -> Told:
         return Told(f"Paused{by} {when}. It goes on when somebody resumes it.")
     if waits.reason == Reason.QUEUED:
         return Told(f"{_place(waits, task.queue)} {_start(waits)}".strip())
+    if waits.reason == Reason.NO_WORKER:
+        text = f"No worker serves the queue “{task.queue}”."
+        return Told(f"{text} It starts as soon as there is one.")
     return Told(PLAIN[waits.reason])
 
 

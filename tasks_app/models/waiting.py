@@ -18,6 +18,7 @@ from tasks_app.statuses import Status
 from .clock import DatabaseNow
 from .task import Task
 from .wire import iso
+from .worker import Worker
 
 MOST: Final = 1_000  # tasks in front of it that are counted
 LOOKED_AT: Final = 5_000  # tasks of other queues that are passed over for that
@@ -33,6 +34,7 @@ class Reason(StrEnum):
     DELAYED = "delayed"  # the moment comes at which it may start
     NEXT_ATTEMPT = "next_attempt"  # the same, after an attempt that failed
     REPORTER = "reporter"  # a program outside takes it
+    NO_WORKER = "no_worker"  # a worker that reads its queue is started
     UNSENT = "unsent"  # the broker is told of it
     QUEUED = "queued"  # those in front of it start
 
@@ -81,6 +83,8 @@ def waiting(task: Task) -> Waiting | None:
         return Waiting(reason, since, until=task.not_before)
     if task.external:
         return Waiting(Reason.REPORTER, since)
+    if task.queue not in Worker.objects.served_queues():
+        return Waiting(Reason.NO_WORKER, since)
     if task.published_at is None:
         return Waiting(Reason.UNSENT, since)
     return _queued(task)

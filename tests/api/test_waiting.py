@@ -15,6 +15,12 @@ from tests.lifecycle.rows import claim, fresh
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _worker():
+    """A worker that reads the queues of these tests."""
+    lifecycle.note_worker(name="w@h:1", queues=["default", "other"], slots=1)
+
+
 @pytest.fixture
 def told(api):
     """Return a function that reads why a task waits."""
@@ -65,6 +71,14 @@ def test_an_external_task_waits_for_a_reporter(told, make_task):
 
 def test_a_task_the_broker_was_not_told_of_says_so(told, make_task):
     assert told(make_task())["reason"] == "unsent"
+
+
+def test_a_task_whose_queue_nobody_reads_says_so(told, make_sent):
+    assert told(make_sent(queue="lonely"))["reason"] == "no_worker"
+
+    lifecycle.drop_worker(name="w@h:1")
+
+    assert told(make_sent())["reason"] == "no_worker"
 
 
 def test_the_place_in_the_queue_counts_what_is_due_there_before_it(
