@@ -13,7 +13,8 @@ import { patch } from "./row.js";
 
 const STORY_MS = 1_000; // the shortest time between two fetches
 const TICK_MS = 1_000;
-const WAITING_MS = 5_000; // why it waits changes without news of the task
+// What changes without news of the task: why it waits, and how long it has run.
+const STALE_MS = { pending: 5_000, processing: 15_000 };
 
 class LiveTask extends HTMLElement {
   #leaving = null;
@@ -87,8 +88,7 @@ class LiveTask extends HTMLElement {
     const now = performance.now();
     this.#tell("pace", this.#pace.words(now));
     this.#countdown.draw(this.#part("waits"));
-    const waits = this.dataset.status === "pending";
-    if (waits && now - this.#looked > WAITING_MS) this.#fetchSoon();
+    if (now - this.#looked > STALE_MS[this.dataset.status]) this.#fetchSoon();
   }
 
   #fetchSoon() {

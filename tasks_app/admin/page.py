@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.http import Http404
+from django.utils import timezone
 
 from tasks_app.events import Kind, Source
 from tasks_app.models import Task
@@ -73,6 +74,7 @@ def page_of(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
         "task": task,
         "row": Row(task, user),
         "waits": _waits(task),
+        "now": f"{timezone.now().timestamp():.3f}",
         **_history(task, is_open=is_open),
         "artifacts": artifacts_wire(task, task.artifacts.all()),
         "result": parts(task.result),
