@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from tasks_app.models.waiting import Reason, Waiting
+from tasks_app.models.waiting import MOST, Reason, Waiting
 
 from .words import about, ago, counted, lasting
 
@@ -57,12 +57,13 @@ def _until(waits: Waiting, task: Task) -> str:
 
 
 def _place(waits: Waiting, queue: str) -> str:
-    if not waits.ahead and waits.is_exact:
-        return f"It is next in the queue “{queue}”."
-    more = "" if waits.is_exact else "More than "
-    verb = "is" if waits.ahead == 1 else "are"
-    number = counted(waits.ahead or 0, "task")
-    return f"{more}{number} {verb} before it in the queue “{queue}”."
+    ahead = waits.ahead or 0
+    if not ahead:
+        next_one = "It is next in" if waits.is_exact else "It waits for its turn in"
+        return f"{next_one} the queue “{queue}”."
+    more = "" if waits.is_exact else "More than " if ahead >= MOST else "At least "
+    verb = "is" if ahead == 1 else "are"
+    return f"{more}{counted(ahead, 'task')} {verb} before it in the queue “{queue}”."
 
 
 def _start(waits: Waiting) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tasks_app import lifecycle
-from tasks_app.models import Artifact
+from tasks_app.models import Artifact, Upload
 from tests.conftest import ORIGIN
 
 from .places import LIST, page_of
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from django.contrib.auth.models import User
     from django.test import Client
 
     from tasks_app.models import Task
@@ -66,6 +67,28 @@ def test_downloads_are_offered_and_arrive(
     download: Any = desk.get(artifact["url"])
     assert b"".join(download.streaming_content) == b"three rows"
     assert download["Content-Disposition"] == 'attachment; filename="report.txt"'
+
+
+def test_the_file_is_a_download_for_who_may_have_it(
+    desk: Client,
+    open_as: Callable[[User], Client],
+    clerk: User,
+    grant: Callable[[User, str], User],
+    make_task: Callable[..., Task],
+    alice: User,
+) -> None:
+    upload = Upload.objects.create(original_name="march.csv", size=1, owner=alice)
+    task = make_task(upload=upload)
+    link = f'href="/api/v1/tasks/{task.pk}/upload/"'
+    viewer = open_as(grant(clerk, "view_task"))
+
+    shown, hidden = (
+        browser.get(page_of(task)).content.decode() for browser in (desk, viewer)
+    )
+
+    assert link in shown
+    assert link not in hidden
+    assert "march.csv" in hidden
 
 
 def test_a_result_is_shown_in_words_and_the_rest_folded(

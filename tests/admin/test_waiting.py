@@ -53,6 +53,15 @@ def queued(ahead: int, *, is_exact: bool = True, starts_in: float | None) -> Wai
             " It starts in about 2 h at the earliest.",
         ),
         (
+            queued(3, is_exact=False, starts_in=None),
+            "At least 3 tasks are before it in the queue “x”."
+            " Nothing started there in the last minutes.",
+        ),
+        (
+            queued(0, is_exact=False, starts_in=None),
+            "It waits for its turn in the queue “x”.",
+        ),
+        (
             Waiting(Reason.PAUSED, NOW - timedelta(minutes=5), by="alice"),
             "Paused by alice 5 min ago. It goes on when somebody resumes it.",
         ),

@@ -8,7 +8,7 @@ from tasks_app import lifecycle
 from tests.lifecycle.rows import claim, fresh
 
 pytestmark = pytest.mark.django_db
-FEED = "/api/v1/events/"
+FEED = "/api/v1/events/"  # tells what is committed
 
 
 @pytest.fixture
@@ -37,11 +37,15 @@ def test_each_attempt_keeps_its_own(api_of_staff, failed_twice):
     assert details == ["in line 7", "in line 9"]
 
 
-def test_the_feed_tells_them_to_who_may_see_them(api_of_staff, failed_twice):
+def test_the_feed_tells_them_to_who_may_see_them(
+    transactional_db, api_of_staff, failed_twice
+):
     assert "in line 7" in api_of_staff.get(FEED).content.decode()
 
 
-def test_nobody_else_is_told_on_any_surface(api, client_of, staff, failed_twice):
+def test_nobody_else_is_told_on_any_surface(
+    transactional_db, api, client_of, staff, failed_twice
+):
     staff.groups.get().permissions.remove(
         staff.groups.get().permissions.get(codename="view_task_payload")
     )
