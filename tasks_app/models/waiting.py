@@ -21,10 +21,10 @@ from .wire import iso
 from .worker import Worker
 
 MOST: Final = 1_000  # tasks in front of it that are counted
-LOOKED_AT: Final = 5_000  # tasks of other queues that are passed over for that
+LOOKED_AT: Final = 2_000  # tasks of other queues that are passed over for that
 RECENT: Final = timedelta(minutes=5)  # whose starts say how fast the queue moves
 ENOUGH: Final = 5  # starts that say how fast, however short the span
-CHANGES: Final = 2_000  # of the newest, among which those starts are looked for
+CHANGES: Final = 500  # of the newest, among which those starts are looked for
 
 
 class Reason(StrEnum):
@@ -50,12 +50,6 @@ class Waiting:
     ahead: int | None = None  # in its queue; not exact: at least so many
     is_exact: bool = True
     starts_in: float | None = None  # seconds, a guess from how the queue moved
-
-    @property
-    def facts(self) -> list[str]:
-        """What makes it another answer; a guess alone does not."""
-        ahead = [] if self.ahead is None else [str(self.ahead)]
-        return [self.reason.value, *ahead]
 
     def wire(self) -> dict[str, Any]:
         """Return it as the API tells it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from playwright.sync_api import Page
 
-FAILED = {"code": "x", "message": "It broke.", "detail": "in line 7"}
+FAILED: dict[str, Any] = {"code": "x", "message": "It broke.", "detail": "in line 7"}
 
 
 def open_page(page: Page, task: Task) -> None:
