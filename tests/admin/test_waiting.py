@@ -62,10 +62,6 @@ def queued(ahead: int, *, is_exact: bool = True, starts_in: float | None) -> Wai
             "It waits for its turn in the queue “x”.",
         ),
         (
-            Waiting(Reason.PAUSED, NOW - timedelta(minutes=5), by="alice"),
-            "Paused by alice 5 min ago. It goes on when somebody resumes it.",
-        ),
-        (
             Waiting(Reason.DELAYED, NOW, until=NOW + timedelta(hours=1)),
             "It was asked to wait. It may start in",
         ),
@@ -79,6 +75,15 @@ def test_each_reason_has_its_sentence(waits: Waiting, sentence: str) -> None:
     task = Task(queue="x", attempt=2, max_attempts=3)
 
     assert told(waits, task).text == sentence
+
+
+def test_who_paused_it_is_named_and_when() -> None:
+    since = timezone.now() - timedelta(minutes=5)
+    waits = Waiting(Reason.PAUSED, since, by="alice")
+
+    assert told(waits, Task()).text == (
+        "Paused by alice 5 min ago. It goes on when somebody resumes it."
+    )
 
 
 def test_every_reason_has_words() -> None:
