@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from tasks_app.api.filters import LONGEST
@@ -107,17 +108,26 @@ PAGES: Final = (
 )
 
 
-def steering(verb: str, summary: str, text: str) -> Call:
+def made(text: str) -> Answer:
+    """Return the answer that has a new task."""
+    return Answer(text, shapes.TaskShape, headers=("Location",), links=ON_ONE)
+
+
+def steering(
+    verb: str, summary: str, text: str, *, also: Mapping[int, Answer] | None = None
+) -> Call:
     """Return the call of one action."""
+    now = Answer("The task as it is now.", shapes.TaskShape, links=ON_ONE)
+    body = RetrySerializer if verb == "retry" else SteeringSerializer
     return Call(
         f"POST {ONE}{verb}/",
         f"{verb}_task",
         summary,
-        {200: Answer("The task as it is now.", shapes.TaskShape, links=ON_ONE)},
+        {200: now, **(also or {})},
         tag="Tasks",
         text=text,
         query=(KEY,),
-        body={JSON: SteeringSerializer},
+        body={JSON: body},
         problems=(409, 422),
     )
 
@@ -138,14 +148,7 @@ CALLS: Final = (
         f"POST {ROOT}",
         "submit_task",
         "Submit a task",
-        {
-            201: Answer(
-                "The task, which waits for a worker.",
-                shapes.TaskShape,
-                headers=("Location",),
-                links=ON_ONE,
-            )
-        },
+        {201: made("The task, which waits for a worker.")},
         tag="Tasks",
         text="What is asked for is checked before anything is stored.",
         query=(KEY,),
@@ -182,26 +185,13 @@ CALLS: Final = (
     steering("cancel", "Cancel a task", "Calls it off for good."),
     steering("pause", "Pause a task", "Holds it at its next checkpoint."),
     steering("resume", "Resume a task", "Lets a paused task go on."),
-    Call(
-        f"POST {ONE}retry/",
-        "retry_task",
+    steering(
+        "retry",
         "Retry a task",
-        {
-            200: Answer("The task, which waits again.", shapes.TaskShape, links=ON_ONE),
-            201: Answer(
-                "The new task, with your `params`.",
-                shapes.TaskShape,
-                headers=("Location",),
-                links=ON_ONE,
-            ),
-        },
-        tag="Tasks",
-        text="Puts an ended task back to work. With `params` the task stays as it is,"
+        "Puts an ended task back to work. With `params` the task stays as it is,"
         " and a new one begins, for the same owner and with the same file; its"
         " `retry_of` names this one. That is for who may see the parameters.",
-        query=(KEY,),
-        body={JSON: RetrySerializer},
-        problems=(409, 422),
+        also={201: made("The new task, with your `params`.")},
     ),
     Call(
         f"GET {ONE}events/",
