@@ -5,6 +5,8 @@
 import { duration } from "./durations.js";
 import { badge, line, measure } from "./lib/words.js";
 
+const CLICK_MS = 50; // after a button of the pointer went up comes the click
+
 // `row` is whatever shows one task: a row of the list or the head of its page.
 export function patch(row, task) {
   const before = row.dataset.status;
@@ -74,10 +76,19 @@ function offer(row, verbs) {
     const stays = !legal && button === document.activeElement;
     if (stays && !button.hasAttribute("aria-disabled")) {
       button.setAttribute("aria-disabled", "true");
-      button.addEventListener("blur", () => settle(button), { once: true });
+      button.addEventListener("blur", () => settleSoon(button), { once: true });
     }
     if (legal) button.removeAttribute("aria-disabled");
     if (!stays) button.hidden = !legal;
+  }
+}
+
+// The press that took the focus ends first: what it is about to click must not move.
+function settleSoon(button) {
+  if (!document.querySelector(":active")) return settle(button);
+  const end = () => setTimeout(() => settle(button), CLICK_MS);
+  for (const name of ["pointerup", "pointercancel"]) {
+    addEventListener(name, end, { once: true });
   }
 }
 

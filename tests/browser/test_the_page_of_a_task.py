@@ -16,7 +16,7 @@ from tests.conftest import ORIGIN
 from tests.lifecycle.rows import claim, fresh
 from tests.processes import wait_until
 
-from .site import LIST, Site, badge, watching
+from .site import LIST, Site, badge, press, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,29 @@ def test_the_bar_tells_how_fast_it_goes_and_how_long_it_takes(
     lifecycle.complete(task, result=None)
     expect(badge(page.locator(".titlebar"))).to_have_text("Completed")
     expect(pace).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_button_that_goes_moves_none_that_is_pressed(
+    site: Site,
+    open_as: Callable[..., Page],
+    staff: User,
+    make_task: Callable[..., Task],
+    width: int,
+) -> None:
+    task = make_task(title="orders")
+    page = open_as(staff, viewport={"width": width, "height": 800})
+    open_page(page, task)
+    here = page.locator(".titlebar")
+
+    press(page, "pause")
+    expect(badge(here)).to_have_text("Paused")
+    press(page, "resume")
+    expect(badge(here)).to_have_text("Pending")
+    press(page, "cancel")
+    expect(badge(here)).to_have_text("Cancelled")
+    press(page, "retry")
+    expect(badge(here)).to_have_text("Pending")
 
 
 def test_why_it_waits_is_told_as_it_changes(
