@@ -209,7 +209,7 @@ def test_a_filled_form_outlives_a_session_that_ended_in_another_tab(
     page.get_by_label("Title").fill("August")
     other = page.context.new_page()
     other.goto("/admin/")
-    other.locator(".menu summary").click()
+    other.locator("summary", has_text="Menu of").click()
     other.get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/logout/")
 
