@@ -113,8 +113,8 @@ def test_the_confirmation_does_not_threaten_with_their_tasks(
     alice: User,
     make_task: Callable[..., Task],
 ) -> None:
-    make_task(title="hers")
+    make_task(title="unmistakable")
 
     page = open_as(powerful).get(f"/admin/auth/user/{alice.pk}/delete/")
 
-    assert "hers" not in page.content.decode()
+    assert "unmistakable" not in page.content.decode()
