@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -20,7 +19,7 @@ from tasks_app.operations.retrying import may_edit, retry_with
 from tasks_app.trace import current
 
 from .page import found
-from .parameters import PREFIX, Field, fields_of, values_of
+from .parameters import Field, fields_of, values_of
 from .steering import origin
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def retry_edited(request: HttpRequest, pk: Any) -> HttpResponse:
         except TaskError as error:
             form.others = [str(error)]
     else:
-        form.fields = fields_of(kind, as_typed(task.params))
+        form.fields = fields_of(kind, params=task.params)
     return _page(request, form)
 
 
@@ -77,10 +76,10 @@ class Form:
 
     def complain(self, errors: dict[str, list[str]]) -> None:
         """Put each sentence beside its field; those without one stay on top."""
+        told: set[str] = set()
         for each in self.fields:
-            each.errors = errors.get(each.key, [])
-        shown = {each.key for each in self.fields}
-        rest = (said for key, said in errors.items() if key not in shown)
+            told |= each.complain(errors)
+        rest = (said for key, said in errors.items() if key not in told)
         self.others = [sentence for said in rest for sentence in said]
 
     @property
@@ -93,13 +92,6 @@ class Form:
         known = self.operation.params.get("properties", {})
         kept = {k: v for k, v in self.task.params.items() if k not in known}
         return {**kept, **values_of(self.operation, self.fields)}
-
-
-def as_typed(params: dict[str, Any]) -> QueryDict:
-    """Return the parameters of a task as if somebody had typed them into the form."""
-    typed = QueryDict(mutable=True)
-    typed.update({PREFIX + name: _text(value) for name, value in params.items()})
-    return typed
 
 
 def _started(request: HttpRequest, form: Form) -> HttpResponse:
@@ -129,14 +121,3 @@ def _page(request: HttpRequest, form: Form) -> HttpResponse:
         },
         status=400 if form.has_errors else 200,
     )
-
-
-def _text(value: Any) -> str:
-    """Return the value as its control holds it."""
-    if isinstance(value, bool):
-        return "true" if value else ""
-    if isinstance(value, list) and not any(isinstance(x, dict | list) for x in value):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(value)

@@ -57,6 +57,33 @@ def test_what_is_changed_begins_as_a_new_task(desk: Client, failed: Task) -> Non
     assert made.owner == failed.owner
 
 
+def test_parameters_of_every_kind_come_back_as_they_were(
+    desk: Client, make_claimed: Callable[..., Task]
+) -> None:
+    params = {
+        "name": "till",
+        "story": "one\ntwo",
+        "size": "large",
+        "level": 2,
+        "count": 4,
+        "share": 0.5,
+        "dry": False,
+        "since": "2026-03-04T05:06:07+00:00",
+        "day": "2026-03-04",
+        "tags": ["a", "b, c"],
+        "pages": [1, 2],
+        "rules": {"deep": True},
+        "rows": [{"a": None}],
+    }
+    task = make_claimed("workshop.everything", params=params)
+    lifecycle.fail(task, code="x", message="It broke.")
+
+    desk.post(form_of(task), typed(desk, task))
+
+    made = Task.objects.exclude(pk=task.pk).get()
+    assert made.params == params
+
+
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(
     desk: Client, failed: Task
 ) -> None:
