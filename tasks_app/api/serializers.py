@@ -89,7 +89,7 @@ class SteeringSerializer(StrictSerializer):
 class RetrySerializer(SteeringSerializer):
     """The body of a retry; `params` make it a new task."""
 
-    params = ParamsField(required=False)
+    params = serializers.DictField(required=False)
 
 
 class BulkSerializer(StrictSerializer):

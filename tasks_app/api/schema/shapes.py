@@ -114,9 +114,12 @@ class TaskShape(ListedTaskShape):
     params = anything(required=False, help_text="For who may see payloads.")
     error_detail = text(required=False, help_text="For who may see payloads.")
     result = anything(help_text="What a completed task returned.")
-    waiting = WaitingShape(
-        required=False, help_text="Of a task that waits, where one task is read."
-    )
+
+
+class ReadTaskShape(TaskShape):
+    """A task as it is read by itself; one that waits says why."""
+
+    waiting = WaitingShape(required=False)
 
 
 class UploadShape(Shape):

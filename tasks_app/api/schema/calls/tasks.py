@@ -57,21 +57,13 @@ FILTERS: Final = (
     ),
     narrowing("owner", TEXT, "A user name; `me` is who asks."),
     narrowing("source", {"enum": Source.values}, "Where the tasks came from."),
-    narrowing(
-        "queue",
-        TEXT,
-        "The name of a queue.",
-    ),
+    narrowing("queue", TEXT, "The name of a queue."),
     narrowing(
         "priority",
         {"type": "integer", "minimum": 0, "maximum": 9},
         "From 0 (can wait) to 9 (most urgent).",
     ),
-    narrowing(
-        "batch",
-        UUID,
-        "The tasks that were submitted together.",
-    ),
+    narrowing("batch", UUID, "The tasks that were submitted together."),
     narrowing(
         "claimable",
         {"enum": ["1"]},
@@ -160,7 +152,9 @@ CALLS: Final = (
         "read_task",
         "Read a task, or wait for it to change",
         {
-            200: Answer("The task.", shapes.TaskShape, headers=("ETag",), links=ON_ONE),
+            200: Answer(
+                "The task.", shapes.ReadTaskShape, headers=("ETag",), links=ON_ONE
+            ),
             304: Answer("It is as you have it.", headers=("ETag",)),
         },
         tag="Tasks",
