@@ -53,7 +53,7 @@ def waiting(page: Page) -> None:
 def sign_in(page: Page, name: str) -> None:
     page.fill("#id_username", name)
     page.fill("#id_password", name)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def test_two_actions_without_a_network_become_two_requests(

@@ -60,7 +60,7 @@ def test_a_new_task_comes_into_the_open_list_by_itself(
     working_site: Site, page: Page
 ) -> None:
     open_list(page)
-    expect(page.locator("[data-empty]")).to_contain_text("Nothing here yet")
+    expect(page.locator("[data-empty]")).to_contain_text("No task yet")
 
     task = submit(operation="workshop.report", owner=None, origin=Origin("cron", "cli"))
 
