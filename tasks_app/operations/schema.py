@@ -20,7 +20,7 @@ from tasks_app.errors import InvalidInputError
 from tasks_app.models.storable import storable
 
 MOST: Final = 20  # errors that are told: an answer must not outgrow its request
-FORMATS: Final = FormatChecker(formats=["uuid"])  # every other one only says something
+FORMATS: Final = FormatChecker(formats=["uuid", "date"])  # others only say something
 
 
 @FORMATS.checks("date-time", raises=(ValueError, OverflowError))
@@ -121,6 +121,7 @@ def _sentences(error: ValidationError) -> list[tuple[str, str]]:
 
 
 EXAMPLES: Final = {
+    "date": "Must be a date, such as 2026-03-04.",
     "date-time": "Must be a time with its zone, such as 2026-03-04T05:06:07Z.",
     "uuid": "Must be a UUID, such as 01a20000-0000-7000-8000-000000000000.",
 }

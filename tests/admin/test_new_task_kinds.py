@@ -95,6 +95,7 @@ def test_what_is_left_empty_is_left_out(desk: Client) -> None:
         ("level", "3", "Must be one of: 1, 2, None."),
         ("count", "12", "Must be at most 9."),
         ("count", "three", "Must be of type integer."),
+        ("day", "2026-02-30", "Must be a date, such as"),
         ("since", "yesterday", "Must be a time with its zone, such as"),
         ("since", "2026-02-30T00:00", "Must be a time with its zone, such as"),
         ("tags", "fine\ntoo long", "“too long”: Must have at most 5 characters."),
