@@ -2,8 +2,11 @@
 
 import { counted } from "./lib/words.js";
 
+const MOST = 5_000; // tasks that are told apart; a page is open all day
+
 export class Changes {
   #ids = new Set();
+  #more = false; // there were more, which are not known
 
   constructor(bar) {
     this.bar = bar;
@@ -14,7 +17,8 @@ export class Changes {
   }
 
   add(id) {
-    this.#ids.add(id);
+    if (this.#ids.size < MOST) this.#ids.add(id);
+    else this.#more ||= !this.#ids.has(id);
   }
 
   drop(id) {
@@ -23,11 +27,14 @@ export class Changes {
 
   clear() {
     this.#ids.clear();
+    this.#more = false;
     this.show();
   }
 
   show() {
     this.bar.hidden = !this.size;
-    this.bar.querySelector("[data-count]").textContent = counted(this.size, "change");
+    const most = `${MOST.toLocaleString("en")}+ changes`;
+    const text = this.#more ? most : counted(this.size, "change");
+    this.bar.querySelector("[data-count]").textContent = text;
   }
 }

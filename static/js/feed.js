@@ -14,7 +14,7 @@
 
 import { pageSocket } from "./lib/page.js";
 import { SlowUpdates } from "./lib/slow.js";
-import { TaskStore } from "./lib/store.js";
+import { MOST_HELD, TaskStore } from "./lib/store.js";
 import { Told } from "./lib/told.js";
 import { Watcher } from "./lib/watcher.js";
 import { shell } from "./shell.js";
@@ -72,7 +72,7 @@ class Feed extends EventTarget {
   }
 
   wake() {
-    this.#watcher.wake();
+    if (!this.#isFull) this.#watcher.wake();
   }
 
   // News, from the socket or another way, such as the answer to an action.
@@ -94,6 +94,7 @@ class Feed extends EventTarget {
 
   resume() {
     this.paused = false;
+    this.#watcher.wake();
     this.#schedule();
   }
 
@@ -108,7 +109,13 @@ class Feed extends EventTarget {
     this.#schedule();
   }
 
+  // Paused with so much that all of it is better asked for again than kept.
+  get #isFull() {
+    return this.paused && this.held > MOST_HELD;
+  }
+
   #schedule() {
+    if (this.#isFull) this.#watcher.rest();
     if (this.paused) this.#tell("held", this.held);
     else this.#frame ||= requestAnimationFrame(() => this.#draw());
   }

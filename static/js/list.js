@@ -77,7 +77,8 @@ class LiveList extends HTMLElement {
 
   #watch() {
     const rows = [...this.body.rows];
-    for (const row of rows) feed.store.show(row.dataset.id, Number(row.dataset.version));
+    const versions = rows.map(({ dataset: { id, version } }) => [id, Number(version)]);
+    feed.store.showOnly(new Map(versions));
     feed.watch("rows", { tasks: rows.map((row) => row.dataset.id) });
   }
 

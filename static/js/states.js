@@ -1,5 +1,6 @@
 // The states of the connection in words.
 
+import { MOST_HELD } from "./lib/store.js";
 import { counted } from "./lib/words.js";
 
 // Which buttons the chip has in which state.
@@ -14,7 +15,8 @@ export const BUTTONS = {
 // when the next try begins, `held` how many changes wait.
 export function words(state, { due = 0, held = 0, now = Date.now() } = {}) {
   const seconds = Math.max(1, Math.ceil((due - now) / 1_000));
-  const [number, noun] = counted(held, "change").split(" ");
+  const [exact, noun] = counted(held, "change").split(" ");
+  const number = held > MOST_HELD ? `${MOST_HELD.toLocaleString("en")}+` : exact;
   return {
     closed: ["Connecting", ""],
     connecting: ["Connecting", ""],

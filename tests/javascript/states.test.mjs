@@ -12,6 +12,7 @@ test("each state has words of its own", () => {
   assert.equal(said("reconnecting", { due: 9_000, now: 2_500 }), "Reconnecting in 7 s");
   assert.equal(said("paused", { held: 12 }), "Paused, 12 changes held");
   assert.equal(said("paused", { held: 1 }), "Paused, 1 change held");
+  assert.equal(said("paused", { held: 5_001 }), "Paused, 5,000+ changes held"); // then it rests
 });
 
 test("what moves by itself can always be paused", () => {

@@ -134,3 +134,16 @@ test("any order of any messages ends on the newest version of each task", () => 
     }
   }
 });
+
+test("rows that left the page are forgotten, the last of them remembered", () => {
+  const store = new TaskStore();
+  store.showOnly(new Map([["a", 2], ["b", 2]]));
+  store.showOnly(new Map([["b", 3]]));
+
+  assert.equal(store.offer(task("a", 2)), false);
+  assert.equal(store.offer(task("b", 3)), false);
+  for (let n = 0; n < 6_000; n += 1) store.showOnly(new Map([[`row ${n}`, 2]]));
+  assert.equal(store.offer(task("row 5999", 2)), false);
+  assert.equal(store.offer(task("row 5990", 2)), false);
+  assert.equal(store.offer(task("a", 2)), true); // 5,000 others ago
+});

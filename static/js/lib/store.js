@@ -5,6 +5,7 @@
 // about a task that was removed.
 
 const MOST = 5_000; // tasks remembered that the page does not show
+export const MOST_HELD = 5_000; // changes a page that is paused waits with
 
 export class TaskStore {
   #shown = new Map(); // id -> version
@@ -29,10 +30,14 @@ export class TaskStore {
     if (this.#waiting.get(id)?.version <= version) this.#waiting.delete(id);
   }
 
-  // The page does not show the task any more.
-  forget(id) {
-    this.#shown.delete(id);
-    this.#waiting.delete(id);
+  // The page shows these tasks and no others, with their versions.
+  showOnly(versions) {
+    const gone = [...this.#shown].filter(([id]) => !versions.has(id));
+    for (const [id, version] of versions) this.show(id, version);
+    for (const [id, version] of gone) {
+      this.#shown.delete(id);
+      this.#remember(id, version); // what comes too late is dropped as before
+    }
   }
 
   // Returns whether the task is news. `left` belongs to its version: a newer one that
