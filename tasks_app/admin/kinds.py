@@ -83,7 +83,7 @@ def value_of(about: dict[str, Any], text: str) -> Any:
     if kind == "datetime-local":
         return moment_of(text)
     if kind == "long":
-        return text.replace("\r\n", "\n")  # as it was typed
+        return text  # as it was typed
     return _plain(text, {"type": type_of(about) or "string"})
 
 
@@ -128,7 +128,11 @@ def _local(text: str) -> str:
     moment = _parsed(text)
     if moment is None or timezone.is_naive(moment):
         return text
-    return str(timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M:%S"))
+    try:
+        here = timezone.localtime(moment).replace(microsecond=0, tzinfo=None)
+    except OverflowError:  # outside of all years in the zone of the site
+        return text
+    return str(here.isoformat())
 
 
 def _parsed(text: str) -> Any:

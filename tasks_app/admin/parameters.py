@@ -55,7 +55,11 @@ class Field:
 
     def type_in(self, typed: QueryDict) -> None:
         """Take what was typed."""
-        self.value = typed.get(self.key, "")
+        self.show(typed.get(self.key, ""))
+
+    def show(self, text: str) -> None:
+        """Hold the text; browsers send another end of a line than they were given."""
+        self.value = text.replace("\r\n", "\n")
         if self.kind == "datetime-local" and not is_local(self.value):
             self.kind = "text"  # else the browser would hide it
 
@@ -88,7 +92,7 @@ def fields_of(
     for name, about in _properties(operation).items():
         made = _field(name, about, is_required=name in required)
         if params is not None and name in params:
-            made.value = text_of(about, params[name])
+            made.show(text_of(about, params[name]))
         if typed is not None:
             made.type_in(typed)
             made.trouble = trouble_of(about, made.value)

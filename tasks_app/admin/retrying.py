@@ -88,13 +88,25 @@ class Form:
 
     @property
     def params(self) -> dict[str, Any]:
-        """What is typed; a parameter that has no field stays as it was."""
+        """What is typed; what nobody touched, or has no field, stays as it was."""
         known = self.operation.params.get("properties", {})
-        kept = {k: v for k, v in self.task.params.items() if k not in known}
-        return {**kept, **values_of(self.operation, self.fields)}
+        before = fields_of(self.operation, params=self.task.params)
+        texts = {each.name: each.value for each in self.fields}
+        kept = {each.name for each in before if each.value == texts[each.name]}
+        same = {
+            k: v for k, v in self.task.params.items() if k in kept or k not in known
+        }
+        return {**values_of(self.operation, self.fields), **same}
+
+    @property
+    def troubles(self) -> dict[str, list[str]]:
+        """What cannot even be read, by field."""
+        return {each.key: [each.trouble] for each in self.fields if each.trouble}
 
 
 def _started(request: HttpRequest, form: Form) -> HttpResponse:
+    if form.troubles:
+        raise InvalidInputError(form.troubles)
     made = retry_with(
         form.task,
         params=form.params,

@@ -96,6 +96,65 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(
     assert Task.objects.count() == 1
 
 
+EVERYTHING: dict[str, Any] = {
+    "name": "till",
+    "story": "one\r\ntwo",
+    "size": "large",
+    "level": None,
+    "share": 1.5,
+    "dry": False,
+    "since": "2026-03-04T05:06:07.125+01:00",
+    "day": "2026-03-04",
+    "tags": ["a, b", "c"],
+    "pages": [1, 2],
+    "rules": {"deep": True},
+    "rows": [{"a": [1]}],
+}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        EVERYTHING,
+        {
+            **EVERYTHING,
+            "level": 2,
+            "tags": [],
+            "rules": {},
+            "since": "0001-01-01T00:00Z",
+        },
+    ],
+)
+def test_what_nobody_touches_stays_as_it_was_whatever_its_kind(
+    desk: Client, make_claimed: Callable[..., Task], params: dict[str, Any]
+) -> None:
+    task = make_claimed("workshop.everything", params=params)
+    lifecycle.fail(task, code="x", message="It broke.")
+
+    desk.post(form_of(task), typed(desk, task, count="4"))
+
+    assert Task.objects.get(retry_of=task).params == {**params, "count": 4}
+
+
+def test_what_is_typed_into_lines_and_json_becomes_what_the_schema_says(
+    desk: Client, make_claimed: Callable[..., Task]
+) -> None:
+    task = make_claimed("workshop.everything", params=EVERYTHING)
+    lifecycle.fail(task, code="x", message="It broke.")
+    wrong = typed(desk, task, tags="short\nmuch too long", rules="{")
+
+    response = desk.post(form_of(task), wrong)
+    right = {**wrong, "params.tags": "x, y\nz", "params.rules": "{}"}
+    desk.post(form_of(task), {**right, "key": response.context["form"].key})
+
+    fields = {field.name: field for field in response.context["form"].fields}
+    assert response.status_code == 400
+    assert fields["rules"].errors[0].startswith("This is not valid JSON")
+    assert response.context["form"].others == []
+    made = Task.objects.get(retry_of=task)
+    assert (made.params["tags"], made.params["rules"]) == (["x, y", "z"], {})
+
+
 def test_the_same_form_sent_twice_starts_one_task(desk: Client, failed: Task) -> None:
     sent = typed(desk, failed, to="10")
     first, second = (desk.post(form_of(failed), sent) for _ in range(2))
