@@ -18,8 +18,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
+from .queries import ENDED, LONG_AGO
 from .storable import storable
-from .task import ENDED, LONG_AGO, Task
+from .task import Task
 
 if TYPE_CHECKING:
     from .queries import TaskQuerySet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import uuid_utils.compat
@@ -11,13 +10,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Concat
 
 from tasks_app.events import Source
 from tasks_app.statuses import FINAL, Status, legal_actions
 
 from .clock import DatabaseNow
-from .queries import TaskQuerySet
+from .queries import ENDED, TaskQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,10 +30,6 @@ PERMISSION_OF = {
     "delete": "tasks_app.delete_task",
 }
 EVERYTHING, NOTHING = frozenset(PERMISSION_OF), frozenset[str]()  # one for all sockets
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-# When it ended, to sort by: what has not comes last, newest first.
-ENDED = Coalesce("finished_at", Value(LONG_AGO, models.DateTimeField()))
 
 
 def new_id() -> uuid.UUID:
