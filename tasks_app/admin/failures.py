@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.contrib import admin, messages
@@ -151,6 +152,8 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     """Return the time that was asked for; None for what is no time with a zone."""
     try:
         moment = parse_datetime(_text(request, name))
-    except ValueError:
+        if moment is None or timezone.is_naive(moment):
+            return None
+        return timezone.localtime(moment).astimezone(UTC)  # the page shows it in both
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and timezone.is_aware(moment) else None

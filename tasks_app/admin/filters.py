@@ -174,7 +174,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         if timezone.is_naive(moment):
             moment = timezone.make_aware(moment)
-        return moment.astimezone(UTC)
+        return timezone.localtime(moment).astimezone(UTC)  # the page shows it in both
     except (ValueError, OverflowError):
         raise ValueError("is a time such as 2026-11-22 14:30.") from None
 

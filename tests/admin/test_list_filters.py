@@ -201,3 +201,22 @@ def test_names_in_the_owners_menu_are_of_this_page_and_cost_no_scan(
     content = desk.get(LIST).content.decode()
 
     assert '<option value="me"><option value="bob"></datalist>' in content
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("Asia/Tokyo", "9999-12-31T23:59Z"),
+        ("America/New_York", "0001-01-01T00:00Z"),
+        ("UTC", "0001-01-01T00:00+14:00"),
+    ],
+)
+def test_a_time_that_is_none_in_every_zone_is_left_out_in_words(
+    desk: Client, settings: Any, zone: str, moment: str
+) -> None:
+    settings.TIME_ZONE = zone
+    for name in ("created_after", "created_before", "finished_after"):
+        response: Any = desk.get(LIST, {name: moment})
+
+        assert response.status_code == 200
+        assert f"{name} is a time such as" in response.context["cl"].errors[0]

@@ -131,3 +131,17 @@ def test_acting_on_many_is_not_offered_to_be_retried(desk, staff, make_task):
 
     assert "Broken." in desk.get(DASHBOARD).content.decode()
     assert links(desk) == []
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59Z"])
+def test_a_time_that_is_none_everywhere_is_no_bound(desk, failed, settings, moment):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    link = links(desk)[0].partition("&since=")[0]
+
+    for name in ("since", "until"):
+        asked = {"since": "", name: moment}
+        page = desk.get(
+            link, {"error_group": parse_qsl(urlsplit(link).query)[0][1], **asked}
+        )
+        assert page.status_code == 200
+        assert "T" not in sent(page).get("since", "")
