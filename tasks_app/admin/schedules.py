@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
+
+from tasks_app.operations.schedules import rest_of
 
 from .moments import Moment
 from .words import lasting
@@ -38,6 +39,7 @@ def schedules(*, most: int) -> list[Planned]:
 
 
 def _next(plan: PeriodicTask) -> str:
-    last = plan.last_run_at or timezone.now()
-    rest: timedelta = plan.schedule.remaining_estimate(last)
+    rest = rest_of(plan)
+    if rest is None:
+        return "unknown"
     return f"in {lasting(rest)}" if rest > timedelta() else "due"

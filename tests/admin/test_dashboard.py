@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from tasks_app import lifecycle
 from tasks_app.models import Statistics, Task, Worker
@@ -184,3 +184,16 @@ def test_the_oldest_of_those_that_could_begin_is_told(desk, make_task):
         status_updated_at=fresh(waits).created_at - timedelta(seconds=70)
     )
     assert "Queued 2 the oldest waits 1 min 1" in words(desk.get(DASHBOARD))
+
+
+def test_a_schedule_whose_time_never_comes_takes_no_page_away(desk):
+    never = CrontabSchedule.objects.create(
+        minute="0", hour="0", day_of_month="31", month_of_year="2"
+    )
+    PeriodicTask.objects.create(name="leap", crontab=never)
+    PeriodicTask.objects.bulk_create([PeriodicTask(name="of no kind")])
+
+    told = words(desk.get(DASHBOARD))
+
+    assert "leap On · next unknown · never ran" in told
+    assert "of no kind On · next unknown · never ran" in told
