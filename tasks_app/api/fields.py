@@ -11,14 +11,18 @@ from rest_framework import serializers
 from rest_framework.utils import html
 
 
-class Text(serializers.CharField):
-    """A text."""
+class Written(serializers.Field[Any, Any, Any, Any]):
+    """What only a text can hold."""
 
-    def to_internal_value(self, data: Any) -> str:
-        """Return the text; raises ValidationError for what is none."""
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the value; raises ValidationError for what is no text."""
         if not isinstance(data, str):
-            self.fail("invalid")
+            self.fail("invalid", value=data)
         return super().to_internal_value(data)
+
+
+class Text(Written, serializers.CharField):
+    """A text."""
 
 
 class Whole(serializers.IntegerField):
@@ -42,24 +46,12 @@ class Number(serializers.FloatField):
         return super().to_internal_value(data)
 
 
-class Word(serializers.SlugField):
+class Word(Written, serializers.SlugField):
     """Letters, digits, `-` and `_`."""
 
-    def to_internal_value(self, data: Any) -> str:
-        """Return the word; raises ValidationError for what is none."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
-
-class Id(serializers.UUIDField):
+class Id(Written, serializers.UUIDField):
     """The id of a task."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the id; raises ValidationError for what is none."""
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        return super().to_internal_value(data)
 
 
 class Several(serializers.ListField):
