@@ -29,8 +29,10 @@ export class Filter {
     return !this.words.status || this.words.status.includes(status);
   }
 
-  // Whether a task that the socket sent is within the words it does not know.
+  // Whether a task that the socket sent is within the words it does not know. How it
+  // failed is not told: who failed alike comes with the next fetch.
   takes(task) {
+    if (this.words.error_group) return false;
     return Object.entries(this.words).every(([name, wanted]) => {
       if (SAME.includes(name)) return task[name] === wanted;
       return WITHIN[name]?.(task, Date.parse(wanted)) ?? true;

@@ -190,6 +190,7 @@ READ: Final[dict[str, Callable[[str], Any]]] = {
     "created": _span,
     **dict.fromkeys(MOMENTS, _moment),
     "search": str,
+    "error_group": str,
     "ordering": _one_of(ORDERINGS),
     "cursor": str,
 }

@@ -41,6 +41,7 @@ CHIPS: Final = {
     "queue": "Queue",
     "priority": "Priority",
     "batch": "Batch",
+    "error_group": "Failed alike",
     "created_after": "Created from",
     "created_before": "Created before",
     "finished_after": "Ended from",
@@ -99,7 +100,7 @@ class Menus:
 
     def hidden(self) -> list[tuple[str, str]]:
         """What the form keeps without a field of its own."""
-        kept = ("status", "batch", "finished_after", "finished_before")
+        kept = ("status", "batch", "error_group", "finished_after", "finished_before")
         given = self.asked.given
         return [(name, given[name]) for name in kept if name in given]
 
@@ -120,7 +121,7 @@ class Menus:
         value = self.asked.values[name]
         if name == "source":
             return str(Source(value).label)
-        if name == "batch":
+        if name in {"batch", "error_group"}:
             return f"{str(value)[:8]}…"
         if name.endswith(("_after", "_before")):
             return date_format(timezone.localtime(value), MOMENT)

@@ -72,6 +72,20 @@ def test_the_page_says_how_many_and_a_task_retries_exactly_these(desk, failed):
     assert [fresh(each).status for each in failed] == [*["pending"] * 3, "failed"]
 
 
+def test_the_dashboard_leads_to_the_tasks_that_failed_alike(desk, failed, make_task):
+    make_task(title="of another kind")
+    text = desk.get(DASHBOARD).content.decode()
+    [first, *_] = re.findall(r'href="([^"]+\?status=failed[^"]+)"', text)
+
+    page = desk.get(first.replace("&amp;", "&"))
+
+    shown = page.context["cl"]
+    assert len(shown.rows) == shown.total == 3
+    assert {row.task.error_message[:3] for row in shown.rows} == {"Row"}
+    assert shown.errors == []
+    assert "Failed alike" in page.content.decode()
+
+
 def test_what_moved_on_or_failed_since_is_left_alone(desk, failed, make_claimed):
     later = make_claimed()
     page = desk.get(links(desk)[0])

@@ -29,6 +29,13 @@ test("the other words are compared here", () => {
   assert.equal(filter({ batch: "0199" }).takes(task), false);
 });
 
+test("who failed alike is not known here", () => {
+  const alike = filter({ status: ["failed"], error_group: "a1" });
+
+  assert.equal(alike.takes({ ...task, status: "failed" }), false);
+  assert.equal(alike.isWatched, false);
+});
+
 test("a span has its first moment and not its last", () => {
   const moment = "2026-11-22T10:00:00Z";
 
