@@ -34,7 +34,11 @@ LOOKS = {
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
 }
-KEPT = {"list-light": "tasks.png", "task-light": "task.png"}  # for the README
+KEPT = {  # for the README
+    "list-light": "tasks.png",
+    "task-light": "task.png",
+    "dashboard-light": "dashboard.png",
+}
 
 
 def main(folder: Path | None) -> None:
@@ -95,6 +99,9 @@ def take(browser: Browser, url: str, look: str, folder: Path | None) -> None:
     page.goto("/admin/tasks_app/task/new/")
     expect(page.locator("live-connection")).to_have_attribute("data-state", "live")
     save(page, f"new-{look}", folder)
+    page.goto("/admin/tasks_app/task/dashboard/?range=15m")
+    expect(page.locator("time-chart[data-drawn] canvas")).to_have_count(2)
+    save(page, f"dashboard-{look}", folder)
     context.close()
 
 
