@@ -75,6 +75,7 @@ class Question:
     number: int
     is_exact: bool
     spared: int = 0  # how many match and cannot be asked for this
+    own: int = 0  # how many match that act on many tasks themselves
 
     @property
     def title(self) -> str:
@@ -102,11 +103,25 @@ def question_of_ticked(verb: str, number: int) -> Question:
 def question_of_all(verb: str, asked: Asked, user: User) -> Question:
     """Return the question for all that match: some are in no status for it."""
     found = counts(user, **asked.narrowed)
+    own = _acting_on_many(asked, user)
     chosen = asked.status or Status.values
-    apply = set(applicable(verb, asked))
-    matching = sum(found.by_status.get(status, 0) for status in chosen)
-    number = sum(found.by_status.get(status, 0) for status in apply)
-    return Question(Verb(verb), number, found.is_exact, spared=matching - number)
+    others = {each: found.by_status.get(each, 0) - own.get(each, 0) for each in chosen}
+    number = sum(others[status] for status in applicable(verb, asked))
+    return Question(
+        Verb(verb),
+        number,
+        found.is_exact,
+        spared=sum(others.values()) - number,
+        own=sum(own.get(status, 0) for status in chosen),
+    )
+
+
+def _acting_on_many(asked: Asked, user: User) -> dict[str, int]:
+    """Return how many that match are left alone, since they do what is asked here."""
+    operations = asked.narrowed.get("operation")
+    if operations and NAME not in operations:
+        return {}
+    return counts(user, **{**asked.narrowed, "operation": [NAME]}).by_status
 
 
 def applicable(verb: str, asked: Asked) -> list[str]:

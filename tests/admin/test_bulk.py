@@ -8,6 +8,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
+from tasks_app.operations.submission import submit
 from tests.conftest import ORIGIN
 
 from .places import ACT, LIST, page_of, told
@@ -90,6 +91,30 @@ def test_acting_on_all_that_match_is_asked_about_with_the_number_it_is_for(
     assert "<h1>Cancel 3 tasks?</h1>" in content
     assert "Others that match stay as they are" in content
     assert not Task.objects.filter(operation=BULK).exists()
+
+
+def test_earlier_actions_on_many_are_left_alone_and_not_counted(
+    desk: Client, staff: User, make_task: Callable[..., Task]
+) -> None:
+    make_task(title="orders")
+    submit(
+        operation=BULK,
+        params={"action": "cancel", "filter": {}},
+        owner=staff,
+        origin=ORIGIN,
+    )
+
+    every = desk.post(ACT, {"act": "pause", "all": "1", "query": "?"})
+    only = desk.post(ACT, {"act": "pause", "all": "1", "query": f"?operation={BULK}"})
+    none = desk.post(
+        ACT, {"act": "pause", "all": "1", "query": "?operation=workshop.echo"}
+    )
+
+    assert "<h1>Pause 1 task?</h1>" in every.content.decode()
+    assert "many tasks themselves are left alone" in every.content.decode()
+    assert "<h1>Pause 0 tasks?</h1>" in only.content.decode()
+    assert "<h1>Pause 1 task?</h1>" in none.content.decode()
+    assert "left alone" not in none.content.decode()
 
 
 def test_yes_starts_a_task_that_can_be_followed(
