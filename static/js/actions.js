@@ -22,7 +22,7 @@ export async function carryOut(button) {
   const [verb, id] = button.value.split(":");
   const title = titleOf(id);
   button.setAttribute("aria-busy", "true");
-  const waiting = tellWhenHeld(id);
+  const waiting = tellWhenHeld((held) => held.id === id);
   const { task, problem } = await outbox.act(id, verb, { version: seen(id, verb), title });
   if (task) {
     feed.offer(task);
@@ -34,12 +34,13 @@ export async function carryOut(button) {
   button.removeAttribute("aria-busy");
 }
 
-// Says once that the server does not answer, for as long as it does not.
-function tellWhenHeld(id) {
+// Says once that the server does not answer, for as long as it does not; `then` follows.
+export function tellWhenHeld(isMeant, then = () => {}) {
   let notice = null;
   const hear = ({ detail }) => {
-    if (detail.id !== id) return;
-    notice ??= toast(HELD[detail.why], "error");
+    if (notice || !isMeant(detail)) return;
+    notice = toast(HELD[detail.why], "error");
+    then();
   };
   outbox.addEventListener("held", hear);
   const end = () => {

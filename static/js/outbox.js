@@ -5,13 +5,14 @@ import { Kept } from "./lib/kept.js";
 import { Outbox } from "./lib/outbox.js";
 import { complaint, outcome } from "./lib/words.js";
 import { toast } from "./notices.js";
+import { outcomes } from "./reasons.js";
 import { person, shell } from "./shell.js";
 
 const TOKEN = "#logout-form [name=csrfmiddlewaretoken]";
 
 export const outbox = new Outbox({
   fetch: (url, options) => fetch(url, options),
-  url: (id, verb) => `${shell.api}${id}/${verb}/`,
+  url: (id, verb) => `${shell.api}${id ? `${id}/${verb}` : "bulk"}/`,
   token: () => document.querySelector(TOKEN).value,
   isOnline: () => navigator.onLine,
   kept: new Kept("sightline.outbox", { storage: sessionStorage, person }),
@@ -21,13 +22,22 @@ addEventListener("online", () => outbox.wake());
 socket.addEventListener("state", () => socket.state === "live" && outbox.wake());
 outbox.addEventListener("barred", () => socket.deny());
 outbox.addEventListener("late", ({ detail: { id, verb, title, answer } }) => {
-  if (answer.task) {
+  if (answer.outcomes) {
+    tellOf(verb, answer.outcomes);
+  } else if (answer.task) {
     feed.offer(answer.task);
     toast(outcome(verb, answer.task), "success", { task: id });
   } else if (answer.problem.code !== "withdrawn") {
-    toast(complaint(verb, title ?? "The task", answer.problem), "error", { task: id });
+    const about = title ?? (id ? "The task" : "Several tasks");
+    toast(complaint(verb, about, answer.problem), "error", { task: id });
   }
 });
+
+// What came of an action on several tasks.
+export function tellOf(verb, told) {
+  const { done, text } = outcomes(verb, told);
+  toast(text, done === told.length ? "success" : "error");
+}
 
 export function takeUp() {
   if (shell) outbox.restore();

@@ -1,4 +1,4 @@
-// Asks the API for an action on many tasks. Such a question is not kept for later: what
+// Asks the API for an action on all that match. Such a question is not kept for later: what
 // matches may be something else by then.
 
 const LOST = "The server cannot be reached. Nothing is known to be changed; try again.";

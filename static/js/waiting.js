@@ -46,17 +46,17 @@ class WaitingActions extends HTMLElement {
   #undo({ target }) {
     const item = target.closest("button")?.closest("[data-key]");
     if (!item) return;
-    outbox.withdraw(item.dataset.id, item.dataset.key);
+    outbox.withdraw(item.dataset.key);
     const isSending = item.isConnected;
     say(isSending ? "It is being sent just now." : "Taken back. Nothing was changed.");
   }
 }
 
-function entry({ key, id, verb, title }) {
+function entry({ key, id, ids, verb, title }) {
   const item = document.createElement("li");
-  Object.assign(item.dataset, { key, id });
+  item.dataset.key = key;
   const words = document.createElement("span");
-  const name = `“${title ?? "A task"}”`;
+  const name = id ? `“${title ?? "A task"}”` : counted(ids.length, "task");
   words.textContent = `${verb[0].toUpperCase()}${verb.slice(1)} ${name}`;
   const undo = document.createElement("button");
   undo.type = "button";

@@ -10,7 +10,7 @@ from tasks_app import lifecycle
 from tasks_app.models import Task
 from tests.conftest import ORIGIN
 
-from .site import Site, badge, open_list, row_of
+from .site import Site, badge, chip, open_list, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,16 +201,52 @@ def test_the_keyboard_alone_searches_ticks_acts_and_confirms(
     expect(badge(row_of(page, task))).to_have_text("Paused")
 
 
-def test_a_bulk_call_that_does_not_arrive_says_so_and_keeps_the_ticks(
+def test_ticked_rows_wait_for_the_network_as_one_request_that_can_be_taken_back(
     site: Site, page: Page, make_task: Callable[..., Task]
 ) -> None:
-    task = make_task()
+    tasks = [make_task(title=f"task {number}") for number in range(3)]
     open_list(page)
-    row_of(page, task).locator("input").check()
+    posted: list[str] = []
+    page.on(
+        "request", lambda asked: asked.method == "POST" and posted.append(asked.url)
+    )
+    page.context.set_offline(True)
+    for verb_, some in (("pause", tasks[:2]), ("cancel", tasks[2:])):
+        for task in some:
+            row_of(page, task).locator("input").check()
+        verb(page, verb_)
+        page.get_by_role("dialog").get_by_role("button").last.click()
+        expect(page.locator("[data-bulk]")).to_be_hidden()
+    expect(page.locator(".toast").first).to_contain_text("sent as soon as it can be")
+    expect(chip(page)).to_contain_text("2 waiting")
+    expect(row_of(page, tasks[0])).to_have_attribute("data-pending", "pause")
+
+    chip(page).locator("summary").click()
+    page.get_by_role("button", name="Undo: Cancel 1 task").click()
+    expect(chip(page)).to_contain_text("1 waiting")
+    lifecycle.cancel(tasks[0], origin=ORIGIN)
+    page.context.set_offline(False)
+
+    told = page.locator("#toasts")
+    expect(told).to_contain_text(
+        "1 task paused, or asked to be. 1 was already cancelled."
+    )
+    assert [url.rpartition("/tasks/")[2] for url in posted] == ["bulk/"]
+    assert Task.objects.get(pk=tasks[1].pk).status == "paused"
+    assert Task.objects.get(pk=tasks[2].pk).status == "pending"
+
+
+def test_an_action_on_all_that_match_is_not_kept_for_later(
+    site: Site, page: Page, make_task: Callable[..., Task]
+) -> None:
+    tasks = [make_task() for _ in range(51)]
+    open_list(page)
+    page.locator("[data-tick-all]").check()
+    page.get_by_label(f"Select all {len(tasks)} tasks that match").check()
     page.route("**/bulk/", lambda route: route.abort())
 
     verb(page, "pause")
-    answer(page, "Pause 1 task?", "Pause 1 task")
+    answer(page, "Pause 51 tasks?", "Pause 51 tasks")
 
     expect(page.locator(".toast")).to_contain_text("The server cannot be reached.")
-    expect(row_of(page, task).locator("input")).to_be_checked()
+    expect(page.locator("[data-ticked]")).to_have_text("All that match")

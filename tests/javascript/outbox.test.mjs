@@ -175,7 +175,7 @@ test("what was not sent yet can be taken back, what was sent cannot", async () =
   const { outbox, requests } = server();
   const sent = outbox.act("a", "pause");
   const waiting = outbox.act("a", "resume");
-  outbox.withdraw("a");
+  for (const { key } of outbox.waiting) outbox.withdraw(key);
 
   assert.equal((await waiting).problem.code, "withdrawn");
   requests[0].answer(json(200, { id: "a" }));
@@ -294,7 +294,7 @@ test("what waits can be listed, and taken back one by one", async () => {
   const listed = outbox.waiting.map(({ title, verb }) => `${verb} ${title}`);
   assert.deepEqual(listed, ["pause orders", "resume orders", "cancel invoices"]);
 
-  outbox.withdraw("a", outbox.waiting[0].key);
+  outbox.withdraw(outbox.waiting[0].key);
   online = true;
   outbox.wake();
   assert.deepEqual(urls(), ["a/resume/", "b/cancel/"]);

@@ -16,11 +16,12 @@ export async function deliver(action, { fetch, url, token, clock }) {
   if (AGAIN.has(response.status)) {
     return { again: delay(response.headers.get("Retry-After"), clock.now()) };
   }
-  const answer = await read(response);
+  const answer = await read(response, action);
   return isSignedOut(answer) ? { signedOut: true } : { answer };
 }
 
-function post({ version, key }, token) {
+function post({ id, ids, verb, version, key }, token) {
+  const one = version ? { expected_version: version } : {};
   return {
     method: "POST",
     credentials: "same-origin",
@@ -30,15 +31,16 @@ function post({ version, key }, token) {
       "Idempotency-Key": key,
       "X-CSRFToken": token,
     },
-    body: JSON.stringify(version ? { expected_version: version } : {}),
+    body: JSON.stringify(id ? one : { action: verb, ids }),
   };
 }
 
-// The answer as {task} or {problem}; an ended session may answer with a page instead.
-async function read(response) {
+// The answer as {task}, {outcomes} or {problem}; an ended session may answer with a page
+// instead.
+async function read(response, { id }) {
   const type = response.headers.get("Content-Type") ?? "";
   const body = type.includes("json") ? await response.json().catch(() => null) : null;
-  if (response.ok && body) return { task: body };
+  if (response.ok && body) return id ? { task: body } : { outcomes: body.outcomes };
   const { status } = response;
   const detail = `The server answered ${status}.`;
   return { problem: { status, code: "", detail, ...body } };

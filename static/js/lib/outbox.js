@@ -1,20 +1,24 @@
 // Actions on tasks on their way to the server.
 //
-// Those on one task are sent one after the other, in the order in which they were asked
-// for. One that the server could not take (no network, 429, 502, 503, 504) is tried again
-// until it is too old; every other answer, yes or no, is final. When nobody is signed in
-// all of them wait for a page of the same person.
+// An action is about one task, or about several in one request. Those on one task are sent
+// one after the other, in the order in which they were asked for. One that the server could
+// not take (no network, 429, 502, 503, 504) is tried again until it is too old; every other
+// answer, yes or no, is final. When nobody is signed in all of them wait for a page of the
+// same person.
 //
 // `pending`  {id, verb}: what is being asked of the task now; null when nothing is
-// `held`     {id, verb, why}: it could not be delivered and is tried again by itself; or
-//            is not, where `why` is "signed out" instead of "network"
+// `held`     {id, ids, verb, why}: it could not be delivered and is tried again by itself;
+//            or is not, where `why` is "signed out" instead of "network"
 // `waiting`  what waits, see `waiting`, is something else now
 // `barred`   nobody is signed in any more, or somebody else
 // `late`     {id, verb, title, answer}: the answer to what an earlier page asked for
+//
+// The `id` of an action about several tasks is empty; `ids` has the tasks of any.
 
 import { backoff } from "./backoff.js";
 import { clock as machine } from "./clock.js";
 import { deliver } from "./delivery.js";
+import { Lanes } from "./lanes.js";
 import { Told } from "./told.js";
 
 const OLDEST_MS = 15 * 60_000; // what a person wanted that long ago is not done unasked
@@ -26,11 +30,11 @@ const WITHDRAWN = { code: "withdrawn", detail: "It was taken back before it was 
 
 export class Outbox extends EventTarget {
   #with;
-  #lanes = new Map(); // id -> actions, the one being sent first
+  #lanes = new Lanes();
   #barred = false;
 
-  // `url(id, verb)` is where an action is posted, `token()` the CSRF token, `kept` what
-  // lasts from one page to the next.
+  // `url(id, verb)` is where an action is posted, without an id one about several tasks;
+  // `token()` is the CSRF token, `kept` what lasts from one page to the next.
   constructor({ fetch, url, token, clock, random, isOnline, kept }) {
     super();
     this.#with = {
@@ -46,40 +50,43 @@ export class Outbox extends EventTarget {
 
   // How many actions are not done yet.
   get size() {
-    return this.#all().length;
+    return this.#lanes.all.length;
   }
 
-  // Those that could not be sent at once, the oldest first: {key, id, verb, title, since,
-  // sending}. One that is being sent cannot be taken back.
+  // Those that could not be sent at once, the oldest first: {key, id, ids, verb, title,
+  // since, sending}. One that is being sent cannot be taken back.
   get waiting() {
-    const waits = (action) => action.tries > 0 || this.#lanes.get(action.id)[0] !== action;
-    return this.#all()
-      .filter(waits)
+    return this.#lanes.all
+      .filter((action) => action.tries > 0 || !this.#lanes.isReady(action))
       .map((action) => ({ ...kept(action), sending: Boolean(action.sending) }));
   }
 
   // What is being asked of the task now, or null.
   pending(id) {
-    return this.#lanes.get(id)?.[0].verb ?? null;
+    return this.#lanes.of(id)[0]?.verb ?? null;
   }
 
   // Resolves to {task} or {problem: {status, code, detail, ...}}; never rejects. With a
   // `version` it holds for that version of the task only; `title` is for telling of it
   // on a later page. Asking again for what is asked for already changes nothing.
   act(id, verb, { version, title } = {}) {
-    const last = this.#lanes.get(id)?.at(-1);
-    if (last?.verb !== verb) {
-      const since = this.#with.clock.now();
-      return this.#add({ id, verb, version, title, since, key: key() }).answer;
+    const last = this.#lanes.of(id).at(-1);
+    if (last?.id !== id || last.verb !== verb) {
+      return this.#add(this.#fresh({ id, ids: [id], verb, version, title })).answer;
     }
     last.isLate = false; // who asks now is told
     return last.answer;
   }
 
+  // The same for several tasks, in one request; resolves to {outcomes} or {problem}.
+  actOnSeveral(ids, verb) {
+    return this.#add(this.#fresh({ id: "", ids, verb })).answer;
+  }
+
   // Take up what an earlier page of this tab left behind.
   restore() {
     for (const left of this.#with.kept.read()) {
-      const action = this.#add({ ...left, isLate: true });
+      const action = this.#add({ ids: [left.id], ...left, isLate: true });
       const { id, verb, title } = action;
       action.answer.then((answer) => {
         if (action.isLate) this.#tell("late", { id, verb, title, answer });
@@ -87,18 +94,16 @@ export class Outbox extends EventTarget {
     }
   }
 
-  // Take back what is not being sent: all that is asked of the task, or one action.
-  withdraw(id, key = null) {
-    for (const action of [...(this.#lanes.get(id) ?? [])].reverse()) {
-      if (action.sending || (key && action.key !== key)) continue;
-      this.#finish(action, { problem: WITHDRAWN });
-    }
+  // Take back the action with this key, unless it is being sent.
+  withdraw(key) {
+    const action = this.#lanes.all.find((each) => each.key === key);
+    if (action && !action.sending) this.#finish(action, { problem: WITHDRAWN });
   }
 
   // The server can be reached again: try now what waits, unless it asked for more time.
   wake() {
     const now = this.#with.clock.now();
-    for (const [action] of [...this.#lanes.values()]) {
+    for (const action of this.#lanes.ready) {
       if (!action.sending && now >= action.least) this.#send(action);
     }
   }
@@ -110,24 +115,26 @@ export class Outbox extends EventTarget {
     this.#tell("barred", null);
   }
 
-  #all() {
-    return [...this.#lanes.values()].flat().sort((one, other) => one.since - other.since);
+  #fresh(fields) {
+    return { ...fields, since: this.#with.clock.now(), key: key() };
   }
 
   #add(fields) {
     const action = { ...fields, least: fields.since, tries: 0 };
     action.answer = new Promise((resolve) => (action.resolve = resolve));
-    const lane = this.#lanes.get(action.id) ?? [];
-    lane.push(action);
-    this.#lanes.set(action.id, lane);
+    this.#lanes.add(action);
     this.#keep();
-    if (lane.length === 1) this.#begin(action);
+    this.#beginReady();
     return action;
   }
 
-  #begin(action) {
-    this.#tell("pending", { id: action.id, verb: action.verb });
-    this.#send(action);
+  #beginReady() {
+    for (const action of this.#lanes.ready) {
+      if (action.begun) continue;
+      action.begun = true;
+      for (const id of action.ids) this.#tell("pending", { id, verb: action.verb });
+      this.#send(action);
+    }
   }
 
   async #send(action) {
@@ -153,24 +160,22 @@ export class Outbox extends EventTarget {
     action.least = clock.now() + asked;
     action.timer = clock.later(() => this.#send(action), wait);
     const why = this.#barred ? "signed out" : "network";
-    this.#tell("held", { id: action.id, verb: action.verb, why });
+    this.#tell("held", { ...kept(action), why });
     this.#tell("waiting", null);
   }
 
   #finish(action, answer) {
     this.#with.clock.cancel(action.timer);
-    const lane = this.#lanes.get(action.id);
-    const first = lane[0] === action;
-    lane.splice(lane.indexOf(action), 1);
-    if (!lane.length) this.#lanes.delete(action.id);
+    this.#lanes.remove(action);
     action.resolve(answer);
     this.#keep();
-    if (first && lane.length) this.#begin(lane[0]);
-    else if (first) this.#tell("pending", { id: action.id, verb: null });
+    this.#beginReady();
+    const idle = action.begun ? action.ids.filter((id) => !this.pending(id)) : [];
+    for (const id of idle) this.#tell("pending", { id, verb: null });
   }
 
   #keep() {
-    this.#with.kept.write(this.#all().map(kept));
+    this.#with.kept.write(this.#lanes.all.map(kept));
     this.#tell("waiting", null);
   }
 
@@ -180,8 +185,8 @@ export class Outbox extends EventTarget {
 }
 
 // What has to be known of an action to send it from another page.
-function kept({ id, verb, version, title, since, key }) {
-  return { id, verb, version, title, since, key };
+function kept({ id, ids, verb, version, title, since, key }) {
+  return { id, ids, verb, version, title, since, key };
 }
 
 // `crypto.randomUUID` exists on secure pages only.
