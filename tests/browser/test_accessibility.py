@@ -77,22 +77,26 @@ def tasks(
     return [waiting, paused, cancelled, *claimed]
 
 
-# A page is a row here; `{task}` is one that failed.
+# A page is a row here; `{task}` is one that failed, `{user}` who looks.
 PAGES = [
     LIST,
     f"{LIST}?q=nothing+like+this",
     f"{LIST}{{task}}/change/",
     NEW,
     f"{NEW}?operation=files.process",
+    f"{LIST}dashboard/",
     "/admin/",
+    "/admin/auth/user/",
+    "/admin/auth/user/{user}/history/",
+    "/admin/auth/group/",
 ]
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_live_and_offline(
-    site: Site, seen: Page, tasks: list[Task], path: str
+    site: Site, seen: Page, superuser: User, tasks: list[Task], path: str
 ) -> None:
-    seen.goto(path.format(task=tasks[-1].pk))
+    seen.goto(path.format(task=tasks[-1].pk, user=superuser.pk))
     is_in_state(seen, "live")
 
     assert in_every_look(seen) == []
