@@ -206,10 +206,8 @@ def test_ticked_rows_wait_for_the_network_as_one_request_that_can_be_taken_back(
 ) -> None:
     tasks = [make_task(title=f"task {number}") for number in range(3)]
     open_list(page)
-    posted: list[str] = []
-    page.on(
-        "request", lambda asked: asked.method == "POST" and posted.append(asked.url)
-    )
+    sent: list[Request] = []
+    page.on("request", sent.append)
     page.context.set_offline(True)
     for verb_, some in (("pause", tasks[:2]), ("cancel", tasks[2:])):
         for task in some:
@@ -231,6 +229,7 @@ def test_ticked_rows_wait_for_the_network_as_one_request_that_can_be_taken_back(
     expect(told).to_contain_text(
         "1 task paused, or asked to be. 1 was already cancelled."
     )
+    posted = [each.url for each in sent if each.method == "POST"]
     assert [url.rpartition("/tasks/")[2] for url in posted] == ["bulk/"]
     assert Task.objects.get(pk=tasks[1].pk).status == "paused"
     assert Task.objects.get(pk=tasks[2].pk).status == "pending"
