@@ -207,7 +207,7 @@ def test_ticked_rows_wait_for_the_network_as_one_request_that_can_be_taken_back(
     tasks = [make_task(title=f"task {number}") for number in range(3)]
     open_list(page)
     sent: list[Request] = []
-    page.on("request", sent.append)
+    page.on("request", lambda each: sent.append(each))
     page.context.set_offline(True)
     for verb_, some in (("pause", tasks[:2]), ("cancel", tasks[2:])):
         for task in some:
