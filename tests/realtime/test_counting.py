@@ -6,6 +6,7 @@ import asyncio
 import threading
 from unittest.mock import Mock
 
+from tasks_app.models.counts import Counts as Found
 from tasks_app.realtime.hub import counts as counting
 from tasks_app.realtime.hub.counts import Counts
 from tasks_app.realtime.hub.sources import lasting
@@ -23,7 +24,7 @@ async def test_what_moves_during_a_count_is_counted_again(monkeypatch):
             loop.call_soon_threadsafe(counts.moved, 1)
             loop.call_soon_threadsafe(moved.set)
             assert moved.wait(5)
-        return {status: 1}
+        return Found({status: 1}, is_exact=True)
 
     monkeypatch.setattr(counting, "count", slow)
     monkeypatch.setattr(counting, "LEAST_SECONDS", 0.01)
