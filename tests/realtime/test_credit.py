@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 
 import pytest
@@ -15,7 +14,6 @@ from .conftest import connected, write
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 AHEAD = 64
-PAUSE = 0.06  # seconds between two ends: each is a frame of its own
 
 
 async def until_silence(socket):
@@ -35,10 +33,13 @@ async def test_what_is_not_acknowledged_is_merged_and_comes_in_the_end(
     async with connected(site, alice) as socket:
         await socket.subscribe(filter={})
         await socket.send(action="ack", frame=0)
-        for task in tasks:
+        updates = []
+        for task in tasks[:AHEAD]:  # a frame each
             await write(lifecycle.cancel, task, origin=ORIGIN)
-            await asyncio.sleep(PAUSE)
-        updates = await until_silence(socket)
+            updates.append(await socket.receive("update", seconds=3))
+        for task in tasks[AHEAD:]:
+            await write(lifecycle.cancel, task, origin=ORIGIN)
+        updates += await until_silence(socket)
         frame = updates[-1]["frame"]
         told = {patch["id"] for update in updates for patch in update["tasks"]}
         assert frame == AHEAD

@@ -15,7 +15,7 @@ class Socket:
     """What the pacer knows of a viewer."""
 
     def __init__(self) -> None:
-        self.free_at = 0.0
+        self.free_at = self.calm_at = 0.0
         self.urgent = False
         self.waits = False
         self.sent: list[float] = []
@@ -82,6 +82,24 @@ def test_while_much_happens_frames_are_four_a_second():
     gaps = [later - sooner for sooner, later in pairwise(sent[1:])]
     assert len(sent) <= 2 + 3 * 4
     assert min(gaps) >= FLUSH_SECONDS - 0.002
+
+
+@pytest.mark.parametrize("lull", [0.01, 0.06, 0.11, 0.16, 0.26, 0.31, 0.51])
+@pytest.mark.parametrize("burst", [0.06, 0.11, 0.3, 0.4, 1.0])
+def test_lulls_in_a_flood_bring_no_more_frames(burst, lull):
+    every = (n / 200 for n in range(2_000))  # ten seconds
+
+    sent = run([at for at in every if at % (burst + lull) < burst])
+
+    assert len(sent) <= 2 + 10 * 4
+
+
+def test_a_flood_of_final_statuses_brings_no_more_frames():
+    every = [n / 200 for n in range(2_000)]
+
+    sent = run(every, soon=frozenset(every))
+
+    assert len(sent) <= 2 + 10 * 4
 
 
 def test_the_last_change_of_a_burst_is_sent():

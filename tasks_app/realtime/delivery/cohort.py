@@ -59,7 +59,7 @@ class Cohort:
 
     def __init__(self, others: dict[Viewer, int]) -> None:
         self.viewers: set[Viewer] = set()
-        self.free_at = 0.0  # for the pacer, as is the next
+        self.free_at = self.calm_at = 0.0  # for the pacer, as is the next
         self.urgent = False
         self._others = others
         self._waiting = Batch()

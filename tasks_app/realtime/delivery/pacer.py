@@ -1,7 +1,9 @@
 """When a socket may send: at once while little happens, four times a second while much.
 
 A frame that went at once is followed by a short pause. Whatever had to wait for its
-end shows that much is happening, and is followed by a long one that merges changes.
+end shows that much is happening, and is followed by a long one that merges changes. So
+are those after it, until nothing came for as long as a long pause once it was over. A
+frame that did not wait, for a final status, is made up for by the pause after it.
 
 Pauses of one length end in the order in which they began: a queue for each length and
 one timer serve every socket, where a timer each would cost more than the frames.
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS: Final = 0.25  # the pause while much happens
 SHORT_SECONDS: Final = 0.1  # the pause while little happens
-SOON_SECONDS: Final = 0.05  # before a final status, whatever happens
+SOON_SECONDS: Final = 0.05  # before a final status; not again in the pause after it
+LENT_SECONDS: Final = 2 * FLUSH_SECONDS - SOON_SECONDS  # that pause
 
 Queue = deque[tuple[float, "Viewer | Cohort"]]
 
@@ -32,6 +35,7 @@ class Pacer:
         self._urgent: Queue = deque()
         self._short: Queue = deque()
         self._long: Queue = deque()
+        self._lent: Queue = deque()
         self._timer: asyncio.Handle | None = None
         self._rings_at = 0.0
 
@@ -39,15 +43,22 @@ class Pacer:
         """Send what waits for `viewer`, now or when it is due."""
         now = self._loop.time()
         if now >= viewer.free_at:
-            if viewer.flush():
-                viewer.free_at = now + SHORT_SECONDS
-                self._wait(self._short, viewer.free_at, viewer)
-            elif viewer.waits:  # the client does not keep up
-                viewer.free_at = now + FLUSH_SECONDS
-                self._wait(self._long, viewer.free_at, viewer)
+            if not viewer.flush():
+                if viewer.waits:  # the client does not keep up
+                    self._pause(self._long, viewer, now + FLUSH_SECONDS)
+            elif now < viewer.calm_at:
+                self._pause(self._long, viewer, now + FLUSH_SECONDS)
+            else:
+                self._pause(self._short, viewer, now + SHORT_SECONDS)
         elif soon and not viewer.urgent:
             viewer.urgent = True
             self._wait(self._urgent, now + SOON_SECONDS, viewer)
+
+    def _pause(self, queue: Queue, viewer: Viewer | Cohort, end: float) -> None:
+        viewer.free_at = end
+        if queue is not self._short:
+            viewer.calm_at = end + FLUSH_SECONDS
+        self._wait(queue, end, viewer)
 
     def _wait(self, queue: Queue, due: float, viewer: Viewer | Cohort) -> None:
         queue.append((due, viewer))
@@ -67,7 +78,9 @@ class Pacer:
         for queue in self._queues:
             while queue and queue[0][0] <= now:
                 due, viewer = queue.popleft()
-                if queue is self._urgent or due >= viewer.free_at:
+                if queue is self._urgent:
+                    self._hurry(viewer, now, asked_at=due - SOON_SECONDS)
+                elif due >= viewer.free_at:
                     self._end_pause(viewer, now)
         waiting = [queue[0][0] for queue in self._queues if queue]
         if waiting:
@@ -77,9 +90,14 @@ class Pacer:
         viewer.urgent = False
         if viewer.waits:
             viewer.flush()
-            viewer.free_at = now + FLUSH_SECONDS
-            self._long.append((viewer.free_at, viewer))
+            self._pause(self._long, viewer, now + FLUSH_SECONDS)
+
+    def _hurry(self, viewer: Viewer | Cohort, now: float, *, asked_at: float) -> None:
+        """Send what ended, unless it went with a frame since."""
+        if viewer.urgent and viewer.waits and asked_at + FLUSH_SECONDS > viewer.free_at:
+            viewer.flush()
+            self._pause(self._lent, viewer, now + LENT_SECONDS)
 
     @property
-    def _queues(self) -> tuple[Queue, Queue, Queue]:
-        return self._urgent, self._short, self._long
+    def _queues(self) -> tuple[Queue, Queue, Queue, Queue]:
+        return self._urgent, self._short, self._long, self._lent

@@ -29,6 +29,7 @@ class Viewer:
         "_ended",
         "_removed",
         "_waiting",
+        "calm_at",
         "cohort",
         "cursor",
         "free_at",
@@ -50,7 +51,7 @@ class Viewer:
         self.cursor = ""  # where the hub is
         self.told = ""  # where the client is
         self.unanswered = 0  # subscriptions whose rows are being read
-        self.free_at = 0.0  # for the pacer, as is the next
+        self.free_at = self.calm_at = 0.0  # for the pacer, as is the next
         self.urgent = False
         self._answered = Answered()
         self._waiting = Batch()
