@@ -1,19 +1,18 @@
 """Takes the pictures of the documentation: `make pictures`; `T=FOLDER` for all looks.
 
 They show the site as it is: started for this, with the files of `examples/` processed
-and a larger one on its way.
+and a week of invented work behind it.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -21,24 +20,22 @@ from tests.servers.browser import ARGUMENTS, chromium
 from tests.servers.environment import inherited
 from tests.servers.process import free_port
 
+from .scenes import SCENES, open_list
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 START_SECONDS = 120
-ROWS = 400_000  # half a minute of work
-PARTLY_DONE = re.compile(r"(3[5-9]|[4-8]\d) %")
-LOOKS = {
-    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+LOOKS: dict[str, tuple[Any, int, int]] = {
+    "light": ("light", 1280, 800),
+    "dark": ("dark", 1280, 800),
+    "phone": ("light", 390, 844),
+    "small": ("dark", 360, 740),
 }
-KEPT = {  # for the README
-    "list-light": "tasks.png",
-    "task-light": "task.png",
-    "dashboard-light": "dashboard.png",
-}
+# For the README, where a list of everything would be too long.
+KEPT = {"list": "tasks.png", "task": "task.png", "dashboard": "dashboard.png"}
 
 
 def main(folder: Path | None) -> None:
@@ -52,13 +49,9 @@ def main(folder: Path | None) -> None:
         )
         try:
             wait_until_ready(site)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium(), args=ARGUMENTS
-                )
-                for look in LOOKS if folder else ["light"]:
-                    take(browser, f"http://127.0.0.1:{port}", look, folder)
-                browser.close()
+            past = [sys.executable, "-m", "tests.browser.past"]
+            subprocess.run(past, cwd=ROOT, env=variables, check=True)
+            take(f"http://127.0.0.1:{port}", folder)
         finally:
             site.terminate()
             site.communicate(timeout=30)
@@ -75,53 +68,54 @@ def wait_until_ready(site: subprocess.Popen[str]) -> None:
     raise AssertionError("The site ended before it was ready.")
 
 
-def take(browser: Browser, url: str, look: str, folder: Path | None) -> None:
+def take(url: str, folder: Path | None) -> None:
+    """Save the pages of the site at `url`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for look in LOOKS if folder else ["light"]:
+            pages(browser, url, look, folder)
+        browser.close()
+
+
+def pages(browser: Browser, url: str, look: str, folder: Path | None) -> None:
     """Save the pages in one look."""
-    context = browser.new_context(base_url=url, reduced_motion="reduce", **LOOKS[look])  # type: ignore[arg-type]
+    scheme, width, height = LOOKS[look]
+    context = browser.new_context(
+        base_url=url,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": height},
+    )
     page = context.new_page()
-    page.goto("/admin/login/")
-    page.fill("#id_username", "admin")
-    page.fill("#id_password", "admin")
-    page.click("[type=submit]")
-    page.goto("/admin/tasks_app/task/")
-    expect(page.locator("[data-watching]")).to_be_visible()
-    for status in ("pending", "processing"):
-        pill = page.locator(f".pills [data-status={status}] b")
-        expect(pill).to_have_text("0", timeout=60_000)
-    hand_in(page, "ledger-2026.csv")
-    page.goto("/admin/tasks_app/task/")
-    measure = page.locator("[data-rows] tr").first.locator("[data-field=measure]")
-    expect(measure).to_have_text(PARTLY_DONE, timeout=60_000)
-    save(page, f"list-{look}", folder)
-    page.get_by_role("link", name="timesheets-bad-rows.csv", exact=True).click()
-    expect(page.locator("[data-watching]")).to_be_visible()
-    save(page, f"task-{look}", folder)
-    page.goto("/admin/tasks_app/task/new/")
-    expect(page.locator("live-connection")).to_have_attribute("data-state", "live")
-    save(page, f"new-{look}", folder)
-    page.goto("/admin/tasks_app/task/dashboard/?range=15m")
-    expect(page.locator("time-chart[data-drawn] canvas")).to_have_count(2)
-    save(page, f"dashboard-{look}", folder)
+    sign_in(page, f"login-{look}", folder)
+    wait_for_the_worker(page)
+    for name in SCENES if folder else KEPT:
+        SCENES[name](page)
+        save(page, name, look, folder)
     context.close()
 
 
-def hand_in(page: Page, name: str) -> None:
-    """Start a task that takes long enough to be seen at work."""
-    lines = (f"2026-03-{n % 28 + 1:02},Item {n},{n % 997}.50\n" for n in range(ROWS))
-    content = "date,item,amount\n" + "".join(lines)
-    page.goto("/admin/tasks_app/task/new/?operation=files.process")
-    page.set_input_files(
-        "#file", {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
-    )
-    page.get_by_role("button", name="Start").click()
-    expect(page.locator("[data-watching]")).to_be_visible()
-
-
-def save(page: Page, name: str, folder: Path | None) -> None:
-    """Save the page where it belongs; without a folder only those the README shows."""
+def sign_in(page: Page, name: str, folder: Path | None) -> None:
+    page.goto("/admin/login/")
     if folder is not None:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-    elif name in KEPT:
+        page.screenshot(path=folder / f"{name}.png")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", "admin")
+    page.click("[type=submit]")
+
+
+def wait_for_the_worker(page: Page) -> None:
+    """Wait until the files of `examples/` are processed."""
+    open_list(page, "?operation=files.process&created=1h")
+    pill = page.locator(".pills [data-status=processing] b")
+    expect(pill).to_have_text("0", timeout=60_000)
+
+
+def save(page: Page, name: str, look: str, folder: Path | None) -> None:
+    """Save the page where it belongs; in a folder with all that is below the window."""
+    if folder is not None:
+        page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+    else:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / KEPT[name])
 
