@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import random
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django
 from django.db import connection, transaction
 
-NOW = datetime.now(tz=timezone.utc)
+NOW = datetime.now(tz=UTC)
 CHUNK = 15  # tasks in one transaction: worker and keeper write, too
 BUSY = timedelta(hours=4, minutes=10)  # the part that is shown minute by minute
 CHANCE = random.Random(7)
@@ -56,8 +56,9 @@ def moments() -> list[datetime]:
     for hours in range(7 * 24, 4, -1):
         hour = NOW - timedelta(hours=hours)
         most = 8 if 7 <= hour.hour < 19 and hour.weekday() < 5 else 3
-        for _ in range(CHANCE.randint(most // 2, most)):
-            found.append(hour + timedelta(seconds=CHANCE.uniform(0, 3600)))
+        number = CHANCE.randint(most // 2, most)
+        seconds = (CHANCE.uniform(0, 3600) for _ in range(number))
+        found += [hour + timedelta(seconds=each) for each in seconds]
     at = NOW - BUSY
     while at < NOW - timedelta(minutes=2):
         found.append(at)
@@ -162,21 +163,28 @@ def the_present() -> None:
     """What runs and what waits, so that every status is on the list."""
     from tasks_app import lifecycle
     from tasks_app.events import Origin, Source
+    from tasks_app.models import Task
 
+    sampled = Task.objects.latest("created_at").created_at
     twice_failed()
-    CLOCK.at = NOW - timedelta(seconds=150)
+    CLOCK.at = sampled + timedelta(seconds=1)
+    refused = order("purchase-order-48230.pdf", owner="alice")
+    CLOCK.forward(1)
+    refused = claim(refused)
+    CLOCK.forward(6)
+    fail(refused, *UNKNOWN, detail=TRACE)
     paused = make("files.process", "customers-archive-2019-2025.csv", owner="staff")
     lifecycle.pause(paused, origin=Origin(actor="staff", source=Source.ADMIN))
     later = NOW + timedelta(hours=5)
     make("files.process", "closing-of-november.xlsx", owner="bob", not_before=later)
-    CLOCK.forward(20)
+    CLOCK.forward(2)
     long = "Bestellung Großhandel Süd, zweite Lieferung, geänderte Mengen (Kopie).xlsx"
     order(long, owner="alice", params={"reference": "K-7"})
-    CLOCK.forward(20)
+    CLOCK.forward(3)
     waiting = order("purchase-order-48233.pdf")
-    CLOCK.forward(4)
+    CLOCK.forward(2)
     running = claim(waiting, lease_seconds=3600)
-    CLOCK.forward(70)
+    CLOCK.forward(9)
     lifecycle.progress(running, current=31, total=50, message="Sent 31 of 50 positions")
 
 

@@ -20,7 +20,8 @@ from tests.servers.browser import ARGUMENTS, chromium
 from tests.servers.environment import inherited
 from tests.servers.process import free_port
 
-from .scenes import SCENES, open_list
+from .scenes import SCENES
+from .site import open_list
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -92,7 +93,7 @@ def pages(browser: Browser, url: str, look: str, folder: Path | None) -> None:
     for name in SCENES if folder else KEPT:
         SCENES[name](page)
         save(page, name, look, folder)
-    context.close()
+    context.close()  # offline at the end: what waits there is never sent
 
 
 def sign_in(page: Page, name: str, folder: Path | None) -> None:

@@ -123,7 +123,6 @@ SCENES: Final[dict[str, Callable[[Page], None]]] = {
     "list-asked": asked,
     "list-more": more,
     "list-nothing": nothing,
-    "list-offline": offline,
     "task": with_errors,
     "task-failed": twice_failed,
     "task-pending": pending,
@@ -135,4 +134,5 @@ SCENES: Final[dict[str, Callable[[Page], None]]] = {
     "users": users,
     "user": user,
     "404": no_page,
+    "list-offline": offline,  # the last: nothing loads after it
 }
