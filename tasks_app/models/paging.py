@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
@@ -176,9 +177,13 @@ def _rows(
     if len(wanted) == 1:
         return list(tasks.filter(*wanted).order_by(*by)[:most])
     # Each range is read by its index up to the page's size, both in one query.
-    keys = tasks.select_related(None).order_by(*by).values("pk")
-    rows = tasks.order_by()
-    first, *others = [rows.filter(pk__in=keys.filter(q)[:most]) for q in wanted]
+    if connection.features.supports_slicing_ordering_in_compound:
+        parts = [tasks.filter(each).order_by(*by)[:most] for each in wanted]
+    else:
+        keys = tasks.select_related(None).order_by(*by).values("pk")
+        rows = tasks.order_by()
+        parts = [rows.filter(pk__in=keys.filter(each)[:most]) for each in wanted]
+    first, *others = parts
     return list(first.union(*others, all=True).order_by(*by)[:most])
 
 
