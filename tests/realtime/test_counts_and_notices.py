@@ -65,7 +65,7 @@ async def test_counts_of_a_text_that_finds_very_much_say_that_there_are_more(
 
     async with connect(staff) as socket:
         await socket.subscribe(filter={}, counts=True)
-        told = await socket.receive("counts")
+        told = await socket.receive("counts", seconds=20)  # a long count rests long
         assert told["counts"] == {"pending": 11_000}
         assert "exact" not in told
 
