@@ -127,6 +127,7 @@ async def connected(
         origin=cast("Any", options.get("origin", server)),
         additional_headers=headers | options.get("headers", {}),
         subprotocols=options.get("subprotocols"),
+        max_size=None,  # browsers have none
     ) as connection:
         socket = Socket(connection)
         if greeted:

@@ -252,7 +252,7 @@ def test_what_a_restored_database_wrote_too_low_is_counted(history, monkeypatch)
 
 def test_a_task_that_is_delayed_does_not_wait_for_a_worker(make_task):
     task = make_task()
-    soon = task.created_at + timedelta(milliseconds=1)
+    soon = task.events.get().at + timedelta(milliseconds=1)
     long_ago = task.created_at - timedelta(hours=1)
     Task.objects.filter(pk=task.pk).update(not_before=soon, created_at=long_ago)
     began = claim(task)
