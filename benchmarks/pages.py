@@ -1,4 +1,4 @@
-"""The list's pages as the API asks for them, with the time the database takes."""
+"""Pages as the API and the admin ask for them, with the time the database takes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,25 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
 from benchmarks.stage import quantiles  # noqa: E402
+from tasks_app import lifecycle  # noqa: E402
 
 Ask = Callable[[], str | None]  # asks, and returns the address of the next page
 LIST: Final = "/api/v1/tasks/"
+ADMIN: Final = "/admin/tasks_app/task/"
+ADMIN_PAGES: Final = (
+    "newest first",
+    "by status",
+    "failed",
+    "one operation",
+    "one owner",
+    "of one day",
+    "search, rare",
+)
 
 
 class Clock:
@@ -49,6 +61,7 @@ def fill(sql: str, *, rows: int, owners: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(sql, {"rows": rows, "owners": owners})
+        lifecycle.fold_counts()  # as the keeper does all the time
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SET statement_timeout = '15s'")
 
@@ -71,11 +84,24 @@ def every(queries: dict[str, str], deep: int) -> Iterator[tuple[str, Ask]]:
 
     for name, query in queries.items():
         yield name, asking(f"{LIST}?{query.format(**days)}")
+    for name in ADMIN_PAGES:
+        yield f"admin, {name}", _seeing(f"{ADMIN}?{queries[name].format(**days)}")
     place: str | None = f"{LIST}?page_size=500"
     for _ in range(deep):
         place = asking(place or LIST)() or place
     yield f"page {deep * 10:,}", asking((place or "").replace("page_size=500", ""))
     yield "summary", asking(f"{LIST}summary/")
+
+
+def _seeing(address: str) -> Ask:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="bench"))
+
+    def ask() -> None:
+        response = client.get(address)
+        assert response.status_code == 200, response.content
+
+    return ask
 
 
 def cost(ask: Ask, times: int) -> dict[str, Any]:
