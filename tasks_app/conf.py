@@ -42,6 +42,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "QUEUES": [],
     # The largest file a task accepts, in bytes.
     "MAX_UPLOAD_BYTES": 200_000_000,
+    # How long an exported spreadsheet can be downloaded.
+    "EXPORT_TIME_TO_LIVE": timedelta(hours=24),
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
     # How long it is known that a task was removed, for watchers who come back.

@@ -220,7 +220,8 @@ class TaskViewSet(Reporting):
     @action(detail=True, url_path="artifacts/<int:number>")
     def artifacts(self, request: Request, pk: UUID, number: int) -> FileResponse:
         """Download a file the task produced; never shown inside the browser."""
-        artifact = get_object_or_404(self.get_object().artifacts, pk=number)
+        artifacts = self.get_object().artifacts.lasting()
+        artifact = get_object_or_404(artifacts, pk=number)
         return download(
             artifact.file, name=artifact.name, content_type=artifact.content_type
         )

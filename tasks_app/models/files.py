@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from .clock import DatabaseNow
 from .task import new_id
@@ -43,8 +45,16 @@ class Upload(models.Model):
         return Path(self.file.path)
 
 
+class ArtifactQuerySet(models.QuerySet["Artifact"]):
+    """Questions about files that tasks produced."""
+
+    def lasting(self) -> ArtifactQuerySet:
+        """Those that can still be downloaded."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=DatabaseNow()))
+
+
 class Artifact(models.Model):
-    """A file a task produced."""
+    """A file a task produced; it can be downloaded until it expires, if it does."""
 
     task = models.ForeignKey("tasks_app.Task", models.CASCADE, related_name="artifacts")
     file = models.FileField(upload_to=artifact_to)
@@ -54,6 +64,8 @@ class Artifact(models.Model):
     created_at = models.DateTimeField(db_default=DatabaseNow())
     expires_at = models.DateTimeField(null=True)
 
+    objects = ArtifactQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -62,6 +74,11 @@ class Artifact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it can no longer be downloaded."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class Batch(models.Model):

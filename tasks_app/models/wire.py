@@ -102,6 +102,7 @@ def artifacts_wire(task: Task, artifacts: Iterable[Artifact]) -> list[ArtifactWi
             "url": f"/api/v1/tasks/{task.pk}/artifacts/{artifact.pk}/",
         }
         for artifact in artifacts
+        if not artifact.is_expired
     ]
 
 

@@ -102,15 +102,26 @@ class Context:
 
     @contextmanager
     def artifact(
-        self, name: str, *, content_type: str = "application/octet-stream"
+        self,
+        name: str,
+        *,
+        content_type: str = "application/octet-stream",
+        time_to_live: timedelta | None = None,
     ) -> Iterator[Path]:
-        """Yield a path to write to; the file becomes a download when the block ends."""
+        """Yield a path to write to; the file becomes a download when the block ends.
+
+        It can be downloaded for `time_to_live`; None is as long as there is the task.
+        """
         with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
             path = Path(folder) / Path(name).name
             yield path
             # Not under the lock: a large file must not keep the heartbeat waiting.
             self._tell(
-                lifecycle.add_artifact, path=path, name=name, content_type=content_type
+                lifecycle.add_artifact,
+                path=path,
+                name=name,
+                content_type=content_type,
+                time_to_live=time_to_live,
             )
         self.checkpoint()
 

@@ -62,6 +62,7 @@ class Operation:
     check_upload: UploadCheck | None = None
     permission: str = ""
     acts_for_owner: bool = False  # with their rights: nobody else lets it run again
+    aliases: tuple[str, ...] = ()  # names others know it by; tasks have the real one
 
     @property
     def is_external(self) -> bool:
@@ -87,6 +88,7 @@ class Operation:
 
 
 _operations: dict[str, Operation] = {}
+_real_names: dict[str, str] = {}  # by alias
 
 
 def operation(
@@ -102,6 +104,7 @@ def operation(
     check_upload: UploadCheck | None = None,
     permission: str = "",
     acts_for_owner: bool = False,
+    aliases: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the operation `name`.
 
@@ -109,8 +112,9 @@ def operation(
     task is accepted. `accepts` lists the endings of files it takes, such as `.csv`; an
     operation that accepts files needs one. `check_upload` may refuse a file with
     InvalidInputError. For who lacks `permission` the operation does not exist. What
-    `acts_for_owner` does things with the rights of the task's owner. Raises ValueError
-    when the name is taken or the schema is wrong.
+    `acts_for_owner` does things with the rights of the task's owner. `aliases` may be
+    submitted in place of `name`, which the task then has. Raises ValueError when a name
+    is taken or the schema is wrong.
     """
 
     def register(function: Function) -> Function:
@@ -128,6 +132,7 @@ def operation(
                 check_upload=check_upload,
                 permission=permission,
                 acts_for_owner=acts_for_owner,
+                aliases=aliases,
             )
         )
         return function
@@ -170,14 +175,16 @@ def external_operation(
 
 
 def _register(operation: Operation) -> None:
-    if operation.name in _operations:
-        raise ValueError(f"The operation {operation.name!r} is registered twice.")
+    for name in (operation.name, *operation.aliases):
+        if name in _operations or name in _real_names:
+            raise ValueError(f"The operation {name!r} is registered twice.")
     _operations[operation.name] = operation
+    _real_names.update(dict.fromkeys(operation.aliases, operation.name))
 
 
 def lookup(name: str) -> Operation | None:
-    """Return the operation `name`; None when this installation has none."""
-    return _operations.get(name)
+    """Return the operation `name`, or with that alias; None when there is none."""
+    return _operations.get(_real_names.get(name, name))
 
 
 def find(name: str, *, user: User | AnonymousUser | None = None) -> Operation:

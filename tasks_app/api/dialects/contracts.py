@@ -45,6 +45,7 @@ class SubmitView(StrictView):
     limit = "submit"
     acts: ClassVar[Mapping[str, str]] = {"post": "submit"}
     operation: ClassVar[str]
+    summary: ClassVar[str]
 
     def post(self, request: Request) -> Response:
         """The id of the queued task; 503 while nobody has brought the operation."""
@@ -70,6 +71,7 @@ class ExportView(SubmitView):
     """`export/`: contracts as an Excel file."""
 
     operation = "contracts.export"
+    summary = "Export contracts"
 
     def told(self, task: Task) -> dict[str, str]:
         """Return the answer, with a name for the file that is to come."""
@@ -79,13 +81,15 @@ class ExportView(SubmitView):
 class AggregatesView(SubmitView):
     """`aggregates/`: sums over many contracts."""
 
-    operation = "contracts.aggregates"
+    operation = "contracts.aggregate"
+    summary = "Aggregate contracts"
 
 
 class SearchView(SubmitView):
     """`search/`: through all contracts."""
 
     operation = "contracts.search"
+    summary = "Search contracts"
 
 
 class StatusView(StrictView):

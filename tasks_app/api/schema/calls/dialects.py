@@ -99,17 +99,17 @@ TASK_ID: Final = query(
 )
 
 
-def submitting(name: str, shape: Any, summary: str) -> Call:
+def submitting(name: str, view: type[contracts.SubmitView], shape: Any) -> Call:
     """Return the call that submits one operation of contracts."""
 
     def params(fields: Schema, user: Any) -> Schema:
         known = {kind.name: kind.params for kind in registry.every(user=user)}
-        return known.get(f"contracts.{name}", {"type": "object"})
+        return known.get(view.operation, {"type": "object"})
 
     return Call(
         f"POST {CONTRACTS}/{name}/",
         f"submit_{name}",
-        summary,
+        view.summary,
         {200: Answer("It waits.", shape)},
         tag="Dialects",
         query=(KEY,),
@@ -157,9 +157,9 @@ CALLS: Final = (
     ),
     ordering("PUT", "set_order"),
     ordering("PATCH", "change_order"),
-    submitting("export", QueuedExportShape, "Export contracts"),
-    submitting("aggregates", QueuedShape, "Aggregate contracts"),
-    submitting("search", QueuedShape, "Search contracts"),
+    submitting("export", contracts.ExportView, QueuedExportShape),
+    submitting("aggregates", contracts.AggregatesView, QueuedShape),
+    submitting("search", contracts.SearchView, QueuedShape),
     Call(
         f"GET {CONTRACTS}/status/",
         "read_contract_task",

@@ -1,0 +1,120 @@
+"""What an import has read so far, so that it can go on after a pause or a crash.
+
+Whole parts only: each is written under another name first, so a part that is there is
+complete, and a second worker that writes the same part writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from tasks_app.operations.contracts import dataset
+from tasks_app.operations.contracts.dataset import File
+from tasks_app.operations.files.tables import Record
+
+ROW_GROUP: Final = 50_000
+
+
+class Staging:
+    """The folder of one import."""
+
+    def __init__(self, task: str, *, attempt: int) -> None:
+        self.folder = dataset.folder() / "staging" / task
+        self._attempt = attempt
+
+    def begin(self, *, parts: int) -> None:
+        """Make the folder; keep its first `parts` parts and nothing else."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.iterdir():
+            if path.name[:6] >= f"{parts:06}":
+                path.unlink(missing_ok=True)
+
+    def write(self, number: int, good: pl.DataFrame, bad: Sequence[Record]) -> None:
+        """Write part `number`: the contracts of each year, and the bad rows."""
+        year = good["execution_date"].dt.year().alias("year")
+        for (key,), rows in good.group_by(year, maintain_order=True):
+            path = self.folder / f"{number:06}.{key}.parquet"
+            self._put(rows, path)
+        if bad:
+            path = self.folder / f"{number:06}.bad.csv"
+            fresh = path.with_suffix(f".{self._attempt}")
+            with fresh.open("w", encoding="utf-8", newline="") as file:
+                lines = ([r.number, f"{r.problem}.", *r.cells] for r in bad)
+                csv.writer(file).writerows(lines)
+            fresh.replace(path)
+
+    def assemble(self, source: str) -> Iterator[File]:
+        """Write the files of `source` from the parts; yield each when it is there."""
+        years = {path.suffixes[-2][1:] for path in self._parts("*")}
+        for year in sorted(years):
+            for number, parts in enumerate(_grouped(self._parts(year))):
+                folder = dataset.folder() / "sources" / source / f"year={year}"
+                folder.mkdir(parents=True, exist_ok=True)
+                path = folder / f"part-{number:04}.parquet"
+                yield _assembled(parts, path, int(year), self._attempt)
+
+    def bad_rows(self, path: Path, header: Sequence[str]) -> None:
+        """Write the bad rows of all parts as one CSV file."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow(["row", "what is wrong", *header])
+            for part in sorted(self.folder.glob("*.bad.csv")):
+                with part.open(encoding="utf-8", newline="") as content:
+                    shutil.copyfileobj(content, file)
+
+    def remove(self) -> None:
+        """Remove all of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _parts(self, year: str) -> list[Path]:
+        return sorted(self.folder.glob(f"*.{year}.parquet"))
+
+    def _put(self, rows: pl.DataFrame, path: Path) -> None:
+        fresh = path.with_suffix(f".{self._attempt}")
+        rows.write_parquet(fresh, compression="lz4")
+        fresh.replace(path)
+
+
+def _grouped(parts: Sequence[Path]) -> Iterator[list[Path]]:
+    """Yield as many parts at a time as one file may hold."""
+    group: list[Path] = []
+    rows = 0
+    for part in parts:
+        height = pl.scan_parquet(part).select(pl.len()).collect().item()
+        if group and rows + height > dataset.FILE_ROWS:
+            yield group
+            group, rows = [], 0
+        group.append(part)
+        rows += height
+    if group:
+        yield group
+
+
+def _assembled(parts: list[Path], path: Path, year: int, attempt: int) -> File:
+    fresh = path.with_suffix(f".{attempt}")
+    pl.scan_parquet(parts).sink_parquet(
+        fresh, compression="zstd", row_group_size=ROW_GROUP
+    )
+    _sync(fresh)
+    fresh.replace(path)
+    day = pl.col("execution_date")
+    rows, first, last = (
+        pl.scan_parquet(path)
+        .select(pl.len(), day.min().alias("first"), day.max().alias("last"))
+        .collect()
+        .row(0)
+    )
+    days = (first.isoformat(), last.isoformat())
+    return dataset.described(path, year=year, rows=rows, days=days)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk keep it before the manifest names it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
