@@ -17,7 +17,7 @@ from tests.workshop.operations import echo, parameters
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/data-processing/tasks/"
-NAMES = ("export", "aggregates", "search")
+NAMES = {"export": "export", "aggregates": "aggregate", "search": "search"}
 
 
 @pytest.fixture
@@ -52,26 +52,43 @@ def test_an_export_is_queued_under_an_id_of_its_own(api, bring):
 
 @pytest.mark.parametrize("name", ["aggregates", "search"])
 def test_the_others_are_queued_too(api, bring, name):
-    bring(f"contracts.{name}")
+    bring(f"contracts.{NAMES[name]}")
 
     answer = api.post(f"{URL}{name}/", {"filters": {}})
 
     task = Task.objects.get()
     assert answer.json() == {"status": "queued", "task_id": str(task.pk)}
-    assert (task.operation, task.status) == (f"contracts.{name}", "pending")
+    assert (task.operation, task.status) == (f"contracts.{NAMES[name]}", "pending")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_operation_that_nobody_brought_is_named(api, monkeypatch, name):
-    monkeypatch.delitem(registry._operations, f"contracts.{name}", raising=False)
+    monkeypatch.delitem(registry._operations, f"contracts.{NAMES[name]}")
 
     answer = api.post(f"{URL}{name}/", {"filters": {}})
 
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "operation_unavailable"
-    assert f"“contracts.{name}”" in answer.json()["detail"]
+    assert f"“contracts.{NAMES[name]}”" in answer.json()["detail"]
     assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("export", {"filters": {"contractors": ["Company A"]}}),
+        ("aggregates", {"by": ["month", "directorate"], "filters": {}}),
+        ("search", {"query": "bridge"}),
+    ],
+)
+def test_the_operations_that_are_shipped_take_the_body(api, name, body):
+    answer = api.post(f"{URL}{name}/", body)
+
+    assert answer.status_code == 200, answer.content
+    task = Task.objects.get()
+    assert task.operation == f"contracts.{NAMES[name]}"
+    assert task.params.items() >= body.items()
 
 
 @pytest.mark.parametrize("body", [{"filters": []}, {"owner": "bob"}, [1], "x"])

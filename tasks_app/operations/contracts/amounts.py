@@ -14,14 +14,26 @@ from typing import Final
 SIGNS: Final = {"point": ".", "comma": ","}
 MINUS: Final = ("-", "\u2212")
 LARGEST: Final = Decimal(10) ** 16  # above it, eighteen digits do not hold the cents
-_CURRENCY: Final = re.compile(
-    r"(?P<before>[a-z]{0,3}[$€£¥]|[a-z]{3}(?=[ \d(-]))? *(?P<rest>.*?)"
-    r" *(?P<after>[$€£¥]|[a-z]{3})?",
-    re.IGNORECASE,
+_CODES: Final = (
+    "AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN|NOK|NZD|PLN|RON"
+    "|SEK|SGD|TRY|TWD|USD|ZAR"
 )
-_KNOWN: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "A$": "AUD", "AU$": "AUD"} | {
-    "US$": "USD",
+_SIGNS: Final = rf"(?:A|AU|CA|C|HK|NZ|S|US)?[$]|[€£¥]|{_CODES}"
+_CURRENCY: Final = re.compile(
+    rf"(?P<before>{_SIGNS})? *(?P<rest>.*?) *(?P<after>{_SIGNS})?", re.IGNORECASE
+)
+_KNOWN: Final = {
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "HK$": "HKD",
     "NZ$": "NZD",
+    "S$": "SGD",
+    "US$": "USD",
 }
 _BLANKS: Final = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))")
 _NUMBER: Final = re.compile(r"\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+")
@@ -29,7 +41,7 @@ _NUMBER: Final = re.compile(r"\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+")
 
 def currency_of(text: str) -> str:
     """Return the currency an amount names, such as EUR or $, empty for none."""
-    return _parted(text)[0]
+    return _parted(text)[0] or _parted(text.strip("()" + "".join(MINUS)))[0]
 
 
 def decimal_of(text: str) -> str:

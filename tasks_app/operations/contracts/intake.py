@@ -26,10 +26,12 @@ from tasks_app.operations.contracts.rows import SCHEMA, sort
 from tasks_app.operations.contracts.staging import Staging
 from tasks_app.operations.contracts.survey import Survey, batches, survey
 from tasks_app.operations.contracts.sweeping import sweep
+from tasks_app.operations.contracts.workbook import TYPE
 from tasks_app.operations.files.inspection import open_tables
 from tasks_app.operations.files.tables import Record, Table
 
 PART_ROWS: Final = 50_000
+BAD_ROWS: Final = "bad-rows.xlsx"
 LISTED: Final = 100  # bad rows that are told one by one
 
 
@@ -44,7 +46,7 @@ class Taken:
     bad: int = 0
     told: int = 0  # bad rows the task's history has already
     first: list[tuple[int, str]] = field(default_factory=list)  # LISTED bad rows
-    blamed: Counter[str] = field(default_factory=Counter)  # bad rows by column
+    blamed: dict[str, int] = field(default_factory=dict)  # bad rows by column
 
     def dump(self) -> dict[str, Any]:
         """Return JSON for `load`."""
@@ -56,7 +58,6 @@ class Taken:
         more = {
             "survey": Survey.load(saved["survey"]),
             "first": [(row, text) for row, text in saved["first"]],
-            "blamed": Counter(saved["blamed"]),
         }
         return cls(**{**saved, **more})
 
@@ -106,7 +107,7 @@ def _import(context: Context, upload: Upload, staging: Staging) -> dict[str, Any
         raise OperationError(_nothing_fits(taken), code="nothing_fits")
     _tell(context, taken)
     if taken.bad:
-        with context.artifact("bad-rows.csv", content_type="text/csv") as path:
+        with context.artifact(BAD_ROWS, content_type=TYPE) as path:
             staging.bad_rows(path, taken.survey.header)
     return publication.publish(context, upload, taken, staging)
 
@@ -128,7 +129,7 @@ def _take(context: Context, table: Table, taken: Taken, staging: Staging) -> Non
         good.append(found.good)
         bad += found.bad
         taken.record = batch[-1].number
-        taken.blamed += found.blamed
+        taken.blamed = dict(Counter(taken.blamed) + found.blamed)
         taken.good += found.good.height
         taken.bad += len(found.bad)
         if sum(frame.height for frame in good) + len(bad) >= PART_ROWS:
@@ -164,7 +165,7 @@ def _tell(context: Context, taken: Taken) -> None:
         if rest > 0 and taken.told == LISTED:
             taken.told += 1
             rows = f"{rest:,} more {'row was' if rest == 1 else 'rows were'}"
-            context.error(f"{rows} left out; bad-rows.csv has all of them.")
+            context.error(f"{rows} left out; {BAD_ROWS} has all of them.")
     except Interruption:
         context.save(taken.dump())  # so that nothing is told twice
         raise
@@ -176,7 +177,7 @@ def _nothing_fits(taken: Taken) -> str:
     """Say why no row was taken, by what is wrong most often."""
     row, problem = taken.first[0]
     text = f"None of the {taken.bad:,} rows fits. In row {row}, {problem}."
-    column, count = taken.blamed.most_common(1)[0]
+    column, count = Counter(taken.blamed).most_common(1)[0]
     if not column:
         return f"{text} Export the file again, with one contract in each row."
     words = BY_NAME[column].words

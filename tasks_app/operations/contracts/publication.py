@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
@@ -73,7 +74,7 @@ def publish(
         "columns": taken.survey.match.summary(),
         "problems": [
             {"column": BY_NAME[name].words if name else None, "rows": rows}
-            for name, rows in taken.blamed.most_common()
+            for name, rows in Counter(taken.blamed).most_common()
         ],
     }
 

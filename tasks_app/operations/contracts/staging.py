@@ -17,6 +17,7 @@ import polars as pl
 
 from tasks_app.operations.contracts import dataset
 from tasks_app.operations.contracts.dataset import File
+from tasks_app.operations.contracts.workbook import workbook
 from tasks_app.operations.files.tables import Record
 
 ROW_GROUP: Final = 50_000
@@ -61,12 +62,13 @@ class Staging:
                 yield _assembled(parts, path, int(year), self._attempt)
 
     def bad_rows(self, path: Path, header: Sequence[str]) -> None:
-        """Write the bad rows of all parts as one CSV file."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow(["row", "what is wrong", *header])
+        """Write the bad rows of all parts as one Excel file, as they were."""
+        names = ["Row", "What is wrong", *header]
+        with workbook(path, title="Bad rows", header=names) as book:
             for part in sorted(self.folder.glob("*.bad.csv")):
-                with part.open(encoding="utf-8", newline="") as content:
-                    shutil.copyfileobj(content, file)
+                with part.open(encoding="utf-8", newline="") as file:
+                    rows = csv.reader(file)
+                    book.write([int(number), *cells] for number, *cells in rows)
 
     def remove(self) -> None:
         """Remove all of it."""

@@ -52,15 +52,15 @@ class _Evidence:
     decimals: Counter[str] = field(default_factory=Counter)
     currencies: Counter[str] = field(default_factory=Counter)
 
-    def look(self, texts: set[str], *, kind: str) -> None:
-        for text in texts:
+    def look(self, texts: Counter[str], *, kind: str) -> None:
+        for text, count in texts.items():
             if kind == "date":
-                self.orders[dates.order_of(text)] += 1
+                self.orders[dates.order_of(text)] += count
             elif plain := PLAIN.fullmatch(text):
-                self.decimals["point" if plain[1] else ""] += 1
+                self.decimals["point" if plain[1] else ""] += count
             else:
-                self.decimals[amounts.decimal_of(text)] += 1
-                self.currencies[amounts.currency_of(text)] += 1
+                self.decimals[amounts.decimal_of(text)] += count
+                self.currencies[amounts.currency_of(text)] += count
 
 
 def survey(
@@ -86,8 +86,8 @@ def survey(
     ]
     for batch in batches(table, after=layout.header_row):
         for place, kind in places:
-            cells = {r.cells[place].strip() for r in batch if len(r.cells) > place}
-            evidence.look(cells - {""}, kind=kind)
+            cells = (r.cells[place].strip() for r in batch if len(r.cells) > place)
+            evidence.look(Counter(cells), kind=kind)
         found.rows += len(batch)
         seen(found.rows)
     found.order = _told(params, "dates") or _only(evidence.orders)

@@ -67,13 +67,13 @@ class Book:
         return len(self._sheets)
 
     def write(self, rows: Iterable[Sequence[object]]) -> None:
-        """Write rows of texts, numbers, amounts and days; None stays an empty cell."""
+        """Write rows of texts, numbers, amounts and days; None and "" stay empty."""
         for row in rows:
             if self._row >= ROW_LIMIT:
                 self._end_sheet()
                 self._begin_sheet()
             for column, value in enumerate(row):
-                if value is not None:
+                if value is not None and value != "":
                     self._cell(column, value)
             self._row += 1
             self.rows += 1
