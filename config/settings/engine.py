@@ -22,5 +22,6 @@ SIGHTLINE = {
     "SIGN_IN_SECONDS": env.int("SIGN_IN_SECONDS", default=900),
     "QUEUES": env.list("QUEUES", default=[]),
     "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
+    "EXPORT_TIME_TO_LIVE": timedelta(hours=env.int("EXPORT_HOURS", default=24)),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }

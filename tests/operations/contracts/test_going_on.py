@@ -136,20 +136,19 @@ def test_what_was_taken_before_a_pause_is_not_read_again(
     with monkeypatch.context() as patch:
         stop_at(patch, "save", 3, "pause")
         paused = run_task(submit("import", path))
-    assert (paused.position["parts"], paused.position["record"]) == (2, 201)
+    position = paused.position or {}
+    assert (position["parts"], position["record"]) == (2, 201)
     folder = dataset.folder() / "staging" / str(paused.pk)
     parts = sorted(folder.glob("00000[01].*"))
     written = [part.stat().st_mtime_ns for part in parts]
-    seen = []
+    seen: list[int] = []
     real = Context.save
-    monkeypatch.setattr(
-        Context,
-        "save",
-        lambda self, position: (
-            seen.extend(part.stat().st_mtime_ns for part in parts),
-            real(self, position),
-        ),
-    )
+
+    def looking(self, position):
+        seen.extend(part.stat().st_mtime_ns for part in parts)
+        real(self, position)
+
+    monkeypatch.setattr(Context, "save", looking)
 
     run_task(lifecycle.resume(paused, origin=ORIGIN))
 
@@ -267,7 +266,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
         )
 
     def parts() -> int:
-        return (Task.objects.get(pk=task.pk).position or {}).get("parts", 0)
+        return int((Task.objects.get(pk=task.pk).position or {}).get("parts", 0))
 
     wait_until(lambda: parts() >= 1, seconds=90, what="a part")
     os.kill(child_of(worker), signal.SIGKILL)

@@ -129,7 +129,9 @@ def test_figures_are_those_of_a_plain_loop(imported, run, by):
 
 
 def mean(amounts: list[Decimal]) -> Decimal:
-    return (sum(amounts) / len(amounts)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (sum(amounts, Decimal(0)) / len(amounts)).quantize(
+        Decimal("0.01"), ROUND_HALF_UP
+    )
 
 
 def key_of(row: dict[str, str], name: str) -> str:
