@@ -44,6 +44,11 @@ DEFAULTS: Final[dict[str, Any]] = {
     "MAX_UPLOAD_BYTES": 200_000_000,
     # How long an exported spreadsheet can be downloaded.
     "EXPORT_TIME_TO_LIVE": timedelta(hours=24),
+    # Words for steps that have none come from this provider; without a key from nobody.
+    "LANGUAGE_MODEL_KEY": "",
+    "LANGUAGE_MODEL": "llama-3.3-70b-versatile",
+    "LANGUAGE_MODEL_URL": "",
+    "LANGUAGE_MODEL_SECONDS": 5.0,
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
     # How long it is known that a task was removed, for watchers who come back.

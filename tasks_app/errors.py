@@ -14,6 +14,7 @@ PARTICIPLES = {
     "pause": "paused",
     "resume": "resumed",
     "delete": "deleted",
+    "answer": "answered",
 }
 
 
@@ -160,6 +161,14 @@ class CancelInterruption(Interruption):
 
 class PauseInterruption(Interruption):
     """A person paused the task."""
+
+
+class QuestionInterruption(Interruption):
+    """The operation cannot go on before a person answers `question`."""
+
+    def __init__(self, question: dict[str, Any]) -> None:
+        self.question = question
+        super().__init__(question["text"])
 
 
 class LeaseInterruption(Interruption):

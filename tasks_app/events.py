@@ -57,6 +57,21 @@ class ProgressWire(TypedDict):
     message: str
 
 
+class ChoiceWire(TypedDict):
+    """An answer that a task takes."""
+
+    value: str
+    label: str
+    description: str
+
+
+class QuestionWire(TypedDict):
+    """What a paused task waits to be told."""
+
+    text: str
+    choices: list[ChoiceWire]
+
+
 class ArtifactWire(TypedDict):
     """A file to download: `size` in bytes, `url` a path on this server."""
 
@@ -90,6 +105,7 @@ class TaskWire(TypedDict):
     error_message: str
     cancel_requested: bool
     pause_requested: bool
+    question: QuestionWire | None
     not_before: str | None
     created_at: str
     started_at: str | None

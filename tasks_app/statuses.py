@@ -5,7 +5,7 @@ This is the only copy. `docs/lifecycle.md` draws it; a test holds the two togeth
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 
@@ -52,6 +52,7 @@ TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
 }
 
 ACTIONS: Final[dict[str, frozenset[Status]]] = {
+    "answer": frozenset({Status.PAUSED}),  # where the task asked something
     "retry": frozenset({Status.FAILED, Status.CANCELLED, Status.COMPLETED_WITH_ERRORS}),
     "cancel": frozenset({Status.PENDING, Status.PROCESSING, Status.PAUSED}),
     "pause": frozenset({Status.PENDING, Status.PROCESSING}),
@@ -61,16 +62,31 @@ ACTIONS: Final[dict[str, frozenset[Status]]] = {
 
 
 def legal_actions(
-    status: str, *, cancel_requested: bool, pause_requested: bool
+    status: str,
+    *,
+    cancel_requested: bool,
+    pause_requested: bool,
+    question: Any = None,
 ) -> list[str]:
     """Return what may be asked of a task in `status`, whoever asks.
 
     A request that waits for the worker cannot be made twice; a pause that waits can be
-    taken back by `resume`.
+    taken back by `resume`. An open `question` has to be answered: to resume without
+    an answer would only make the task ask again.
     """
-    actions = [action for action, legal in ACTIONS.items() if status in legal]
+    hidden = "resume" if is_open(question) else "answer"
+    actions = [
+        action
+        for action, legal in ACTIONS.items()
+        if status in legal and (action != hidden or status != Status.PAUSED)
+    ]
     if status != Status.PROCESSING:
         return actions
     if cancel_requested:
         return []
     return ["cancel", "resume"] if pause_requested else actions
+
+
+def is_open(question: Any) -> bool:
+    """Whether a task asked this question and has no answer yet."""
+    return bool(question) and "answer" not in question

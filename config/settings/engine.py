@@ -23,5 +23,9 @@ SIGHTLINE = {
     "QUEUES": env.list("QUEUES", default=[]),
     "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_BYTES", default=200_000_000),
     "EXPORT_TIME_TO_LIVE": timedelta(hours=env.int("EXPORT_HOURS", default=24)),
+    "LANGUAGE_MODEL_KEY": env.str("LANGUAGE_MODEL_KEY", default=""),
+    "LANGUAGE_MODEL": env.str("LANGUAGE_MODEL", default="llama-3.3-70b-versatile"),
+    "LANGUAGE_MODEL_URL": env.str("LANGUAGE_MODEL_URL", default=""),
+    "LANGUAGE_MODEL_SECONDS": env.float("LANGUAGE_MODEL_SECONDS", default=5.0),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
 }

@@ -92,6 +92,12 @@ class RetrySerializer(SteeringSerializer):
     params = serializers.DictField(required=False)
 
 
+class AnswerSerializer(SteeringSerializer):
+    """The answer to what a task asked: the `value` of one of its choices."""
+
+    choice = Text(max_length=100)
+
+
 class BulkSerializer(StrictSerializer):
     """One action on the tasks named, or on all that match a filter."""
 

@@ -30,6 +30,7 @@ from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL
 from tasks_app.operations.retrying import retry_with
 from tasks_app.trace import current
 
+from .answering import Answering
 from .downloads import download
 from .export import TYPES, CsvRenderer, Streamed, exported
 from .filters import EXPORTED, SEVERAL, TaskFilter
@@ -51,11 +52,12 @@ from .serializers import (
 )
 
 
-class TaskViewSet(Reporting):
+class TaskViewSet(Answering, Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 
     acts: ClassVar[Mapping[str, str]] = {
         **Reporting.acts,
+        **Answering.acts,
         **{verb: verb for verb in steering.VERBS},
         "create": "submit",
         "batch": "submit_batch",

@@ -15,17 +15,19 @@ from .attempt import (
     take_report,
 )
 from .creation import create, create_many
-from .ending import complete, fail, obey, release
+from .ending import ask, complete, fail, obey, release
 from .epoch import confirm_epoch
 from .folding import fold_counts
 from .presence import drop_worker, note_worker
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
-from .steering import cancel, pause, resume, retry
+from .steering import answer, cancel, pause, resume, retry
 
 __all__ = [
     "add_artifact",
+    "answer",
+    "ask",
     "cancel",
     "claim",
     "complete",

@@ -140,6 +140,34 @@ def detailed(detail: str) -> dict[str, str]:
     return {DETAIL: detail} if detail else {}
 
 
+def ask(
+    task: Task,
+    *,
+    question: dict[str, Any],
+    progress: Progress | None = None,
+    origin: Origin = WORKER,
+) -> Task:
+    """Pause the task until a person answers; it uses up no attempt.
+
+    `question` has a `key`, a `text` and `choices`. Who asked to cancel gets that.
+    """
+    values = {
+        **last(progress),
+        "question": storable(question),
+        "max_attempts": Sql("max_attempts + 1"),
+        "pause_requested_at": None,
+        "published_at": None,
+    }
+
+    def move(row: Task) -> Move:
+        if row.cancel_requested_at:
+            return Status.CANCELLED, STOPPED, last(progress), {}
+        facts = {"question": question["text"], "choices": question["choices"]}
+        return Status.PAUSED, sentence(question["text"]), values, storable(facts)
+
+    return _as_asked(task, move, origin)
+
+
 def as_seen(task: Task) -> list[Sql]:
     """Conditions that hold while nobody asked for more, or less, than `task` shows."""
     return [
@@ -166,6 +194,7 @@ def finishing() -> dict[str, Any]:
         "expires_at": later(setting("TIME_TO_LIVE").total_seconds()),
         "cancel_requested_at": None,
         "pause_requested_at": None,
+        "question": None,
     }
 
 

@@ -22,6 +22,7 @@ from tasks_app.models import (
     Batch,
     FailedTask,
     Feed,
+    Fingerprint,
     RemovedTask,
     Task,
     TaskEvent,
@@ -56,6 +57,7 @@ def delete(task: Task, *, expected_version: int | None = None) -> None:
                 "delete", status=row.status, actions=row.legal_actions
             )
         _remove([row.pk])
+        Fingerprint.objects.forget([row.pk])  # what is pruned may be known again
 
 
 def prune(

@@ -6,12 +6,13 @@ where that status still holds; somebody else may be faster, then it looks again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tasks_app.errors import (
     IdempotencyConflictError,
     IllegalTransitionError,
+    InvalidInputError,
     TaskBusyError,
     TaskGoneError,
     VersionMismatchError,
@@ -75,6 +76,28 @@ def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -
     return _steer("resume", task, move, origin, expected_version)
 
 
+def answer(
+    task: Task, *, choice: str, origin: Origin, expected_version: int | None = None
+) -> Task:
+    """Answer what the task asked; it goes on from where it paused.
+
+    Raises InvalidInputError for what is none of its choices.
+    """
+
+    def move(row: Task) -> Move:
+        question = row.question or {"choices": []}
+        labels = {each["value"]: each["label"] for each in question["choices"]}
+        if choice not in labels:
+            text = f"Must be one of: {', '.join(labels)}."
+            raise InvalidInputError({"choice": [text]})
+        columns = {"question": {**question, "answer": choice}, "published_at": None}
+        message = f"{_who(origin)} answered: {labels[choice]}."
+        return columns, Status.PENDING, message
+
+    facts = {"choice": choice}
+    return _steer("answer", task, move, origin, expected_version, facts)
+
+
 def retry(
     task: Task, *, attempts: int, origin: Origin, expected_version: int | None = None
 ) -> Task:
@@ -110,12 +133,13 @@ def _steer(
     decide: Callable[[Task], Move],
     origin: Origin,
     expected_version: int | None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Task:
     for _ in range(TRIES):
         row = Task.objects.defer(*LARGE).filter(pk=task.pk).first()
         if row is None:
             raise TaskGoneError("The task was deleted.")
-        data = {"action": verb} | _asked(origin, expected_version)
+        data = {"action": verb, **(facts or {}), **_asked(origin, expected_version)}
         if _was_done(row, data, origin):
             return row
         _check(verb, row, expected_version)

@@ -9,10 +9,12 @@ from .event import TaskEvent
 from .failures import FailedTask, FailureGroup
 from .feed import Feed, RemovedTask
 from .files import Artifact, Batch, Upload
+from .fingerprint import Fingerprint
 from .identity import Identity
 from .keeper import KeeperLock
 from .sign_in import SignIn
 from .statistics import Statistics, StatisticsPlace
+from .step_sentence import StepSentence
 from .task import Task
 from .ticket import SocketTicket
 from .worker import Worker
@@ -24,6 +26,7 @@ __all__ = [
     "FailedTask",
     "FailureGroup",
     "Feed",
+    "Fingerprint",
     "Identity",
     "KeeperLock",
     "RemovedTask",
@@ -31,6 +34,7 @@ __all__ = [
     "SocketTicket",
     "Statistics",
     "StatisticsPlace",
+    "StepSentence",
     "Task",
     "TaskCount",
     "TaskEvent",

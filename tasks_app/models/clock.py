@@ -1,10 +1,16 @@
-"""The database's clock, in one notation."""
+"""The database's clock, in one notation, and the order in which tasks ended."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce, Now
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+# When it ended, to sort by: what has not comes last, newest first.
+ENDED = Coalesce("finished_at", Value(LONG_AGO, DateTimeField()))
 
 
 class DatabaseNow(Now):

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
-from .queries import ENDED, LONG_AGO
+from .clock import ENDED, LONG_AGO
 from .storable import storable
 from .task import Task
 

@@ -15,8 +15,8 @@ from django.db.models.functions import Concat
 from tasks_app.events import Source
 from tasks_app.statuses import FINAL, Status, legal_actions
 
-from .clock import DatabaseNow
-from .queries import ENDED, TaskQuerySet
+from .clock import ENDED, DatabaseNow
+from .queries import TaskQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,6 +27,7 @@ PERMISSION_OF = {
     "cancel": "tasks_app.cancel_task",
     "pause": "tasks_app.pause_task",
     "resume": "tasks_app.pause_task",
+    "answer": "tasks_app.pause_task",
     "delete": "tasks_app.delete_task",
 }
 EVERYTHING, NOTHING = frozenset(PERMISSION_OF), frozenset[str]()  # one for all sockets
@@ -84,6 +85,7 @@ class Task(models.Model):
     progress_message = models.CharField(max_length=500, default="", blank=True)
     step = models.CharField(max_length=100, default="", blank=True)
     position = models.JSONField(null=True)
+    question = models.JSONField(null=True)  # what it asked, and the answer
     result = models.JSONField(null=True)
     error_code = models.CharField(max_length=100, default="", blank=True)
     error_message = models.CharField(max_length=1000, default="", blank=True)
@@ -215,6 +217,7 @@ class Task(models.Model):
             self.status,
             cancel_requested=self.cancel_requested_at is not None,
             pause_requested=self.pause_requested_at is not None,
+            question=self.question,
         )
 
     def actions_for(self, user: User | AnonymousUser) -> list[str]:

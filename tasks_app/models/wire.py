@@ -6,8 +6,8 @@ import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from tasks_app.events import ArtifactWire, TaskWire
-from tasks_app.statuses import FINAL
+from tasks_app.events import ArtifactWire, QuestionWire, TaskWire
+from tasks_app.statuses import FINAL, Status, is_open
 
 from .event import DETAIL
 from .queries import LARGEST_TOLD, opens_payloads, sees_payload
@@ -63,6 +63,7 @@ def to_wire(task: Task, *, owner: str | None) -> TaskWire:
         "error_message": task.error_message,
         "cancel_requested": task.cancel_requested_at is not None,
         "pause_requested": task.pause_requested_at is not None,
+        "question": question_wire(task),
         "not_before": iso(task.not_before),
         "created_at": iso(task.created_at) or "",
         "started_at": iso(task.started_at),
@@ -71,6 +72,14 @@ def to_wire(task: Task, *, owner: str | None) -> TaskWire:
         "retry_of": str(task.retry_of_id) if task.retry_of_id else None,
         "batch": str(task.batch_id) if task.batch_id else None,
     }
+
+
+def question_wire(task: Task) -> QuestionWire | None:
+    """Return what the task waits to be told; None when it waits for no answer."""
+    question = task.question
+    if task.status != Status.PAUSED or question is None or not is_open(question):
+        return None
+    return {"text": question["text"], "choices": question["choices"]}
 
 
 def row_wire(task: Task) -> TaskWire:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ from tasks_app.errors import (
     LeaseInterruption,
     LeaseLostError,
     PauseInterruption,
+    QuestionInterruption,
     TimeLimitInterruption,
 )
 
@@ -26,6 +27,7 @@ from .reconnect import lasting
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from tasks_app.events import ChoiceWire
     from tasks_app.models import Task, Upload
 
 Item = TypeVar("Item")
@@ -130,6 +132,18 @@ class Context:
         self._position = position
         self._write(lifecycle.save_position, position=position)
         self.checkpoint()
+
+    def ask(self, key: str, text: str, choices: Sequence[ChoiceWire]) -> str:
+        """Return the value of the choice a person made; the task pauses until then.
+
+        The operation runs anew from its position, and gets the answer when it asks
+        again by the same `key`. Save the position first.
+        """
+        asked = self.task.question or {}
+        if asked.get("key") == key and "answer" in asked:
+            return str(asked["answer"])
+        self.checkpoint()
+        raise QuestionInterruption({"key": key, "text": text, "choices": list(choices)})
 
     def checkpoint(self) -> None:
         """Raise an Interruption when the task was cancelled, paused or taken away."""

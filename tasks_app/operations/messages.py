@@ -2,8 +2,7 @@
 
 A step has a list of sentences, the richest first. The first one whose facts are all
 there is used; the last one needs none. A step without sentences is named in plain
-words. A language model may one day take the place of `_plain`; nothing else would
-change, and `_plain` stays for when no model answers.
+words, or in those a language model wrote for it before (`wording`).
 """
 
 from __future__ import annotations
@@ -12,6 +11,8 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from .wording import PLACEHOLDER, sentence_for
 
 LONGEST_NAME = 80  # characters of a file name or a step that a sentence shows
 
@@ -85,6 +86,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Adding context to your data...",
     ),
     "complete": (
+        "Done! I left {skipped} alone, since you have it already",
         "Done! {filename} has columns but {no_rows}",
         "Done! I've processed {filename}, but {bad_rows} could not be read",
         "Done! I've processed all {rows} of {filename} successfully",
@@ -109,7 +111,25 @@ def friendly(step: str, facts: Mapping[str, Any] | None = None) -> str:
     for sentence in SENTENCES.get(step, ()):
         if all(name in words for name in _names(sentence)):
             return sentence.format_map(words)
-    return _plain(step)
+    return _written(step, facts) or _plain(step)
+
+
+def _written(step: object, facts: Mapping[str, Any] | None) -> str | None:
+    """Return the model's sentence, filled in here: it never learns what facts hold."""
+    if not isinstance(step, str):
+        return None
+    known = facts if isinstance(facts, Mapping) else {}
+    shown = {name: _as_words(value) for name, value in known.items()}
+    words = {name: text for name, text in shown.items() if text} | _words(facts)
+    sentence = sentence_for(step, words)
+    if sentence is None:
+        return None
+    return PLACEHOLDER.sub(lambda match: words[match.group(1)], sentence)
+
+
+def _as_words(value: object) -> str | None:
+    number = _number(value)
+    return _filename(value) if number is None else f"{number:,}"
 
 
 def _words(facts: Mapping[str, Any] | None) -> dict[str, str]:
@@ -121,6 +141,8 @@ def _words(facts: Mapping[str, Any] | None) -> dict[str, str]:
     found["existing_count"] = None if existing is None else f"{existing:,}"
     if _number(facts.get("bad_rows")) == 0:
         found["bad_rows"] = None  # no news is no part of a sentence
+    if facts.get("skipped") is True:
+        found["skipped"] = found["filename"] or "your file"
     if _number(facts.get("rows")) == 0:
         found["no_rows"] = "no rows"
     return {name: words for name, words in found.items() if words}

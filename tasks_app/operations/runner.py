@@ -22,6 +22,7 @@ from tasks_app.errors import (
     LeaseLostError,
     OperationError,
     PauseInterruption,
+    QuestionInterruption,
     TimeLimitInterruption,
 )
 from tasks_app.models import Task
@@ -83,6 +84,10 @@ def _carry_out(operation: registry.Operation, context: Context) -> None:
     except (CancelInterruption, PauseInterruption):
         context.end()
         lasting(lifecycle.obey, context.task, progress=context.last_progress)
+    except QuestionInterruption as asked:
+        context.end()
+        facts: dict[str, Any] = {"progress": context.last_progress}
+        lasting(lifecycle.ask, context.task, question=asked.question, **facts)
     except TimeLimitInterruption:
         context.run_out()
     except LeaseLostError:

@@ -22,7 +22,7 @@ def _delete(task: Task, *, origin: Origin, **more: Any) -> Task:
     return task
 
 
-STARTING: Final = ("resume", "retry")
+STARTING: Final = ("answer", "resume", "retry")
 VERBS: Final[Mapping[str, Callable[..., Task]]] = {
     "cancel": lifecycle.cancel,
     "pause": lifecycle.pause,
@@ -41,6 +41,26 @@ def ask(task: Task, verb: str, *, user: User, origin: Origin, **more: Any) -> Ta
     if not task.permits(user, verb) or not may_start(task, verb, user):
         raise NotPermittedError(verb)
     return VERBS[verb](task, origin=origin, **more)
+
+
+def answer(
+    task: Task,
+    *,
+    choice: str,
+    user: User,
+    origin: Origin,
+    expected_version: int | None = None,
+) -> Task:
+    """Return the task, which goes on with the answer; raises NotPermittedError.
+
+    Raises InvalidInputError for a choice that the task does not offer, and what a verb
+    raises.
+    """
+    if not task.permits(user, "answer") or not may_start(task, "answer", user):
+        raise NotPermittedError("answer")
+    return submission.answer(
+        task, choice=choice, origin=origin, expected_version=expected_version
+    )
 
 
 def may_start(task: Task, verb: str, user: User) -> bool:

@@ -83,6 +83,17 @@ def resume(task: Task, *, origin: Origin, expected_version: int | None = None) -
     return task
 
 
+def answer(
+    task: Task, *, choice: str, origin: Origin, expected_version: int | None = None
+) -> Task:
+    """Let a task go on with the answer to what it asked."""
+    task = lifecycle.answer(
+        task, choice=choice, origin=origin, expected_version=expected_version
+    )
+    publish(task)
+    return task
+
+
 def checked(
     kind: registry.Operation,
     *,

@@ -91,4 +91,5 @@ def test_a_request_that_waits_is_not_offered_again(status: Status) -> None:
     if status is Status.PROCESSING:
         assert asked == []
     else:
-        assert asked == [name for name, legal in ACTIONS.items() if status in legal]
+        legal = [name for name, legal in ACTIONS.items() if status in legal]
+        assert asked == [name for name in legal if name != "answer"]

@@ -45,6 +45,10 @@ def task_that(make_task: Callable[..., Task], tmp_path: Any) -> Callable[[str], 
             return task
         claimed = lifecycle.claim(task.pk, worker="carrier", external=True)
         assert claimed is not None
+        if status == "asking":
+            choice = {"value": "yes", "label": "Yes", "description": ""}
+            question = {"key": "go", "text": "Go on?", "choices": [choice]}
+            return lifecycle.ask(claimed, question=question)
         if status == "failed":
             (path := tmp_path / "report.txt").write_text("secret")
             facts: Any = {"name": "report.txt", "content_type": "text/plain"}

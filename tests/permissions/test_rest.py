@@ -75,6 +75,7 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     f"POST {TASK}cancel/": ("pending", {}, ACT),
     f"POST {TASK}pause/": ("pending", {}, ACT),
     f"POST {TASK}resume/": ("paused", {}, ACT),
+    f"POST {TASK}answer/": ("asking", {"choice": "yes"}, ACT),
     f"POST {TASK}retry/": ("failed", {}, ACT),
     f"POST {TASK}claim/": ("pending", {}, REPORT),
     f"POST {TASK}renew/": ("processing", PROOF, REPORT),

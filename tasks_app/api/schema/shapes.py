@@ -54,6 +54,21 @@ class ArtifactShape(Shape):
     url = serializers.CharField()
 
 
+class ChoiceShape(Shape):
+    """An answer that a task takes."""
+
+    value = serializers.CharField()
+    label: Any = serializers.CharField()  # DRF has the name, too
+    description = text()
+
+
+class QuestionShape(Shape):
+    """What a paused task waits to be told; answer with the `value` of a choice."""
+
+    text = serializers.CharField()
+    choices = ChoiceShape(many=True)
+
+
 class ListedTaskShape(Shape):
     """A task as lists show it. Keep the newest `version`, drop older ones."""
 
@@ -78,6 +93,7 @@ class ListedTaskShape(Shape):
     error_message = text()
     cancel_requested = serializers.BooleanField()
     pause_requested = serializers.BooleanField()
+    question = QuestionShape(allow_null=True)
     not_before = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)

@@ -6,29 +6,26 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasks_app.operations.files.layout import Layout
-from tasks_app.operations.files.tables import Record, Table
+import polars as pl
 
-BATCH_ROWS = 10_000
+from tasks_app.operations.files import quick
+from tasks_app.operations.files.blocks import Blocks
+from tasks_app.operations.files.columns import as_frame
+from tasks_app.operations.files.layout import Layout
+from tasks_app.operations.files.tables import Careful, Record, Table
+
+BATCH_ROWS = 10_000  # read row by row
 BATCH_CHARACTERS = 8_000_000  # long cells end a batch early, so that memory stays flat
 HEAD_RECORDS = 200  # enough to see how wide a table usually is
 
 
 @dataclass
 class Batch:
-    """Rows with one cell for each column; bad rows; how many were blank."""
+    """Sound rows as text, a column for each of the table's; bad rows; blank ones."""
 
-    rows: list[list[str]] = field(default_factory=list)
+    frame: pl.DataFrame
     bad: list[Record] = field(default_factory=list)
     blank: int = 0
-    characters: int = 0
-
-    def is_full(self) -> bool:
-        """Whether it should be written before it takes more memory."""
-        return (
-            len(self.rows) + len(self.bad) >= BATCH_ROWS
-            or self.characters >= BATCH_CHARACTERS
-        )
 
 
 def head(table: Table) -> list[tuple[int, list[str]]]:
@@ -39,31 +36,85 @@ def head(table: Table) -> list[tuple[int, list[str]]]:
 
 
 def batches(table: Table, layout: Layout) -> Iterator[Batch]:
-    """Yield the rows below the header, at most `BATCH_ROWS` at a time."""
-    batch = Batch()
-    for record in table.records():
-        if record.number <= layout.header_row:
-            continue
-        _sort_in(record, batch, len(layout.columns))
-        if batch.is_full():
-            yield batch
-            batch = Batch()
-    yield batch
-
-
-def _sort_in(record: Record, batch: Batch, width: int) -> None:
-    if record.problem:
-        batch.bad.append(record)
-        return
-    if _is_blank(record):
-        batch.blank += 1
-        return
-    batch.characters += sum(map(len, record.cells))
-    cells = _fitted(record.cells, width)
-    if len(cells) == width:
-        batch.rows.append(cells)
+    """Yield the rows below the header in pieces; at least one, if without rows."""
+    if table.path is None:
+        rest = (r for r in table.records() if r.number > layout.header_row)
+        yield from _sorted(rest, layout)
     else:
-        batch.bad.append(record._replace(problem=_wrong_width(cells, width)))
+        yield from _of_text(table, layout)
+
+
+def _of_text(table: Table, layout: Layout) -> Iterator[Batch]:
+    """Read sound lines quickly, and those around others with care."""
+    assert table.path is not None
+    assert table.dialect is not None
+    delimiter = table.dialect.delimiter
+    with Blocks(table.path, table.dialect) as blocks:
+        careful = Careful(blocks, table.dialect)
+        while careful.number < layout.header_row:
+            careful.next()
+        yield Batch(as_frame([], layout.columns))
+        while block := blocks.next():
+            sound = quick.read(block, layout.columns, delimiter)
+            if sound is None:
+                blocks.put_back(block)
+                yield from _sorted(_put_back(careful, blocks), layout)
+            else:
+                careful.number += sound.lines
+                yield Batch(sound.frame, blank=sound.blank)
+
+
+def _put_back(careful: Careful, blocks: Blocks) -> Iterator[Record]:
+    """Yield the rows that begin in the lines put back."""
+    while not blocks.is_between():
+        record = careful.next()
+        if record is None:
+            return
+        yield record
+
+
+class _Rows:
+    """Rows of a batch as they come one by one."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._columns = layout.columns
+        self._rows: list[list[str]] = []
+        self._bad: list[Record] = []
+        self._blank = self._characters = 0
+
+    def add(self, record: Record) -> None:
+        if record.problem:
+            self._bad.append(record)
+            return
+        if _is_blank(record):
+            self._blank += 1
+            return
+        width = len(self._columns)
+        self._characters += sum(map(len, record.cells))
+        cells = _fitted(record.cells, width)
+        if len(cells) == width:
+            self._rows.append(cells)
+        else:
+            self._bad.append(record._replace(problem=_wrong_width(cells, width)))
+
+    def is_full(self) -> bool:
+        """Whether it should be written before it takes more memory."""
+        rows = len(self._rows) + len(self._bad)
+        return rows >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS
+
+    def batch(self) -> Batch:
+        """Return what came since the beginning."""
+        return Batch(as_frame(self._rows, self._columns), self._bad, self._blank)
+
+
+def _sorted(records: Iterator[Record], layout: Layout) -> Iterator[Batch]:
+    rows = _Rows(layout)
+    for record in records:
+        rows.add(record)
+        if rows.is_full():
+            yield rows.batch()
+            rows = _Rows(layout)
+    yield rows.batch()
 
 
 def _is_blank(record: Record) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ from tasks_app.operations.files.forms import (
     MOST_DIGITS,
     Form,
 )
+from tasks_app.operations.files.mixed import LOOK, kind_of
 
 EXAMPLES = 3
 LONGEST_EXAMPLE = 60  # characters
@@ -61,6 +62,7 @@ class Survey:
     filled: int = 0
     sizes: dict[str, Size] = field(default_factory=dict)  # by form, of numbers
     examples: list[str] = field(default_factory=list)
+    looks_like: str | None = None  # date, amount or nothing, by the first cells
 
     def look(self, cells: pl.Series) -> None:
         """Take a batch of this column's cells into account."""
@@ -71,10 +73,13 @@ class Survey:
             return
         self.filled += len(text)
         self._remember_examples(text)
+        if self.looks_like is None:
+            self.looks_like = kind_of(text.head(LOOK))
         self.forms = [form for form in self.forms if form.fits(text)]
+        whole = any(form.type == "integer" for form in self.forms)
         for form in self.forms:
-            if form.type in ("integer", "decimal"):
-                self._measure(form, text)
+            if form.type == "decimal":
+                self._measure(form, text, is_whole=whole)
 
     def column(self) -> Column:
         """Return what the column holds, given everything it was shown."""
@@ -107,11 +112,20 @@ class Survey:
             return None, f"These {what} can be read in two ways, so they stay text."
         return form, ""
 
-    def _measure(self, form: Form, text: pl.Series) -> None:
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its cells may be dates or amounts of several spellings."""
+        return bool(self.looks_like) and not self.forms
+
+    def _measure(self, form: Form, text: pl.Series, *, is_whole: bool) -> None:
+        size = self.sizes.get(form.name, Size())
+        if is_whole:  # digits and a minus: nothing to look for
+            digits = max(size.digits, _count(text.str.len_bytes().max()))
+            self.sizes[form.name] = replace(size, digits=digits)
+            return
         plain = form.plain(text)
         before = plain.str.extract("^-?([0-9]+)").str.len_chars().max()
         after = plain.str.extract("[.]([0-9]+)$").str.len_chars().max()
-        size = self.sizes.get(form.name, Size())
         self.sizes[form.name] = Size(
             digits=max(size.digits, _count(before)),
             scale=max(size.scale, _count(after)),

@@ -7,8 +7,11 @@ from typing import Any
 
 from tasks_app.operations.files.columns import Column
 from tasks_app.operations.files.dialect import Dialect
+from tasks_app.operations.files.enrichment import plan
 from tasks_app.operations.files.layout import Layout
+from tasks_app.operations.files.mixed import Mixed
 
+KINDS = {"date": "dates", "amount": "amounts"}
 LISTED = 100  # bad rows that are told one by one
 
 
@@ -25,6 +28,10 @@ class TableFinding:
     platform: dict[str, Any]
     document: dict[str, Any]
     problems: list[tuple[int, str]] = field(default_factory=list)  # the first LISTED
+    mixed: dict[str, Mixed] = field(default_factory=dict)  # by column
+    keys: list[str] = field(default_factory=list)  # columns whose values name a row
+    entities: dict[str, dict[str, str]] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)  # for the entities
 
     @property
     def rows(self) -> int:
@@ -43,7 +50,19 @@ class TableFinding:
             "columns": [column.summary() for column in self.columns],
             "platform": self.platform,
             "document": self.document,
+            "keys": self.keys,
+            "entities": self.evidence,
+            "added": [addition.summary() for addition in plan(self)],
         }
+
+    def unreadable(self) -> list[str]:
+        """Return a sentence for each column with cells that cannot be read."""
+        return [
+            f"Column “{name}”: {found.unreadable:,} of its {KINDS[found.kind]} cannot"
+            f" be read in one way, such as “{found.example}”"
+            for name, found in self.mixed.items()
+            if found.unreadable
+        ]
 
 
 @dataclass
@@ -58,6 +77,11 @@ class Findings:
     dialect: Dialect | None = None  # None for a workbook
     duplicate_of: str | None = None
     reported: int = 0
+    lines: str = ""  # sketch of the rows, in hex
+    shingles: str = ""  # sketch of their parts
+    related: dict[str, Any] | None = None  # to the closest earlier file
+    differences: dict[str, Any] | None = None  # from it, in rows
+    decision: str = ""
 
     @property
     def good(self) -> int:
@@ -86,6 +110,19 @@ class Findings:
         """
         return [problem for table in self.tables for problem in table.problems]
 
+    def sentences(self) -> list[tuple[int | None, str]]:
+        """Return what the history is told of the file's faults, row by row."""
+        told: list[tuple[int | None, str]] = [*self.problems()]
+        rest = self.bad - LISTED
+        if rest > 0:
+            it = "it" if rest == 1 else "them"
+            rows = "row" if rest == 1 else "rows"
+            text = f"{rest:,} more {rows} could not be read; the report lists {it}"
+            told.append((None, text))
+        for table in self.tables:
+            told += [(None, text) for text in table.unreadable()]
+        return told
+
     def summary(self) -> dict[str, Any]:
         """Return the result of the task."""
         dialect = self.dialect
@@ -100,6 +137,9 @@ class Findings:
             "platform": self.largest.platform,
             "document": self.largest.document,
             "duplicate_of": self.duplicate_of,
+            "related": self.related,
+            "differences": self.differences,
+            "decision": self.decision,
             "tables": [table.summary() for table in self.tables],
         }
 
@@ -117,6 +157,7 @@ class Findings:
                     "layout": Layout(**table["layout"]),
                     "columns": [Column(**column) for column in table["columns"]],
                     "problems": [(row, text) for row, text in table["problems"]],
+                    "mixed": {k: Mixed(**v) for k, v in table["mixed"].items()},
                 }
             )
             for table in saved["tables"]

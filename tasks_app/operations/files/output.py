@@ -1,4 +1,4 @@
-"""The second reading of a file: its rows go to Parquet and to the report."""
+"""The second reading of a file: its rows go to Parquet and to the report, enriched."""
 
 from __future__ import annotations
 
@@ -8,36 +8,53 @@ from pathlib import Path
 import polars as pl
 
 from tasks_app.errors import OperationError
-from tasks_app.operations.files.batches import Batch, batches
-from tasks_app.operations.files.columns import as_frame, as_values
+from tasks_app.operations.files.batches import batches
+from tasks_app.operations.files.columns import as_values
+from tasks_app.operations.files.enrichment import Addition, added, plan
 from tasks_app.operations.files.findings import TableFinding
-from tasks_app.operations.files.report import Report
+from tasks_app.operations.files.report import READABLE, SHOWN, Report
 from tasks_app.operations.files.tables import Table
 
 ROW_GROUP = 50_000  # rows
 
 
 def write_table(
-    table: Table, found: TableFinding, *, index: int, path: Path, report: Report
+    table: Table,
+    found: TableFinding,
+    *,
+    index: int,
+    path: Path,
+    report: Report,
+    only: pl.Series | None = None,
 ) -> Iterator[int]:
     """Write the table to `path` and to the report; yield rows done, after each batch.
 
-    Parquet cannot be written row by row with what we have, so each batch becomes a
-    file beside `path`, and the files are streamed into one at the end. Raises
-    OperationError when the file is not the one that was inspected.
+    With `only` the places of the sound rows that are wanted, counted from 0. Parquet
+    cannot be written row by row with what we have, so each batch becomes a file beside
+    `path`, and the files are streamed into one at the end. Raises OperationError when
+    the file is not the one that was inspected.
     """
-    done = 0
+    done = place = 0
     parts: list[Path] = []
+    additions = plan(found)
+    names = [addition.name for addition in additions]
     report.columns(found.name, found.columns)
-    report.header(index, found.layout.columns)
+    report.header(index, [*found.layout.columns, *names])
+    left = SHOWN if found.good > READABLE else found.good
     for batch in batches(table, found.layout):
+        wanted = _wanted(batch.frame, place, only)
+        values, more = _enriched(wanted, found, additions)
         part = path.with_name(f"part-{len(parts):06}.parquet")
-        _values(batch, found).write_parquet(part, compression="lz4")
+        values.hstack(more).write_parquet(part, compression="lz4", statistics=False)
         parts.append(part)
-        report.rows(index, batch.rows)
+        report.rows(index, _as_text(wanted.head(left), more.head(left)))
+        left -= min(left, wanted.height)
         report.bad_rows(found.name, batch.bad)
-        done += len(batch.rows) + len(batch.bad)
+        place += batch.frame.height
+        done += batch.frame.height + len(batch.bad)
         yield done
+    if found.good > READABLE:
+        report.leave_out(index, found.good - SHOWN)
     pl.scan_parquet(parts).sink_parquet(
         path, compression="zstd", row_group_size=ROW_GROUP
     )
@@ -45,8 +62,27 @@ def write_table(
         part.unlink()
 
 
-def _values(batch: Batch, found: TableFinding) -> pl.DataFrame:
-    frame = as_frame(batch.rows, found.layout.columns)
+def _wanted(frame: pl.DataFrame, place: int, only: pl.Series | None) -> pl.DataFrame:
+    if only is None:
+        return frame
+    here = only.filter((only >= place) & (only < place + frame.height)) - place
+    return frame[here]
+
+
+def _enriched(
+    frame: pl.DataFrame, found: TableFinding, additions: list[Addition]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    values = _values(frame, found)
+    return values, added(frame, values, additions)
+
+
+def _as_text(frame: pl.DataFrame, more: pl.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield rows as they stood in the file, with what was added as text."""
+    shown = more.select(pl.all().cast(pl.String).fill_null(""))
+    return frame.hstack(shown).iter_rows()
+
+
+def _values(frame: pl.DataFrame, found: TableFinding) -> pl.DataFrame:
     try:
         return pl.DataFrame(
             [as_values(frame[column.name], column) for column in found.columns]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.operations.files.checks import ACCEPTED, check_upload
+from tasks_app.operations.files.decision import PARAMS
 from tasks_app.operations.registry import Retry, operation
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     title="Process a file",
     description=(
         "Reads a spreadsheet or a text table, says what it holds and where it comes"
-        " from, and returns it as a clean Parquet file and an Excel report."
+        " from and what is new in it, and returns it as a clean Parquet file and an"
+        " Excel report."
     ),
+    params=PARAMS,
     accepts=ACCEPTED,
     retry=Retry(max_attempts=3, base_seconds=2, cap_seconds=300),
     time_limit=timedelta(minutes=20),

@@ -22,6 +22,10 @@ ROW_LIMIT = 1_048_576  # of an Excel sheet, its header included
 LONGEST_CELL = 32_767  # UTF-16 units in a cell of Excel
 WAS_CUT = -2  # what xlsxwriter answers when it had to cut a text there
 LONGEST_CONTENT = 2_000  # characters of a bad row that are shown
+READABLE = 50_000  # rows; of a table with more nobody reads all
+SHOWN = 5_000  # rows of such a table
+
+SHEETS = ("Summary", "Columns", "Bad rows", "Changes", "Entities")
 
 OPTIONS = {
     "constant_memory": True,
@@ -43,11 +47,13 @@ class Report:
         self._next_row: dict[str, int] = {}
         self._cut_cells = 0
         self._cut_rows: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
         self._sheets = {
             name: self._book.add_worksheet(name)
-            for name in ("Summary", "Columns", "Bad rows", *_data_names(tables))
+            for name in (*SHEETS, *_data_names(tables))
         }
         self._head("Columns", ["Sheet", "Column", "Type", "Empty", "Examples", "Note"])
+        self._head("Entities", ["Column", "Entity", "Written as", "Rows", "Why"])
         self._head("Bad rows", ["Sheet", "Row", "What is wrong", "Content"])
 
     def columns(self, table: str, columns: Iterable[Column]) -> None:
@@ -64,6 +70,23 @@ class Report:
             content = " | ".join(record.cells)[:LONGEST_CONTENT]
             self._row("Bad rows", [table, str(record.number), record.problem, content])
 
+    def changes(self, rows: Iterable[Sequence[str]]) -> None:
+        """List what differs from an earlier file; the first row is the header."""
+        for number, row in enumerate(rows):
+            if number:
+                self._row("Changes", row)
+            else:
+                self._head("Changes", row)
+
+    def entities(self, evidence: dict[str, Any]) -> None:
+        """List the names that were found to be one, and why."""
+        for column, found in evidence.items():
+            for group in found["groups"]:
+                for variant in group["variants"]:
+                    rows, reason = str(variant["rows"]), variant["reason"]
+                    cells = [column, group["name"], variant["name"], rows, reason]
+                    self._row("Entities", cells)
+
     def header(self, index: int, names: Sequence[str]) -> None:
         """Begin the data of the table with that index."""
         self._head(_data_name(index), names)
@@ -73,6 +96,10 @@ class Report:
         sheet = _data_name(index)
         for row in rows:
             self._row(sheet, row)
+
+    def leave_out(self, index: int, rows: int) -> None:
+        """Say that so many rows of a long table are not shown."""
+        self._left_out[_data_name(index)] = rows
 
     def close(self, summary: Iterable[tuple[str, str]]) -> None:
         """Write the summary, say in it what was cut, and finish the file."""
@@ -95,6 +122,12 @@ class Report:
                 f"Left out of “{sheet}”",
                 f"{rows:,} rows, because an Excel sheet holds {ROW_LIMIT:,}."
                 + ("" if sheet == "Bad rows" else " The Parquet file has them all."),
+            )
+        for sheet, rows in self._left_out.items():
+            yield (
+                f"Left out of “{sheet}”",
+                f"{rows:,} rows, because nobody reads so many. The Parquet file has"
+                " them all.",
             )
         if self._cut_cells:
             yield (

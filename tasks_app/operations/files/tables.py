@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tasks_app.errors import OperationError
+from tasks_app.operations.files.blocks import Blocks
 from tasks_app.operations.files.dialect import LONGEST_CELL, Dialect
-from tasks_app.operations.files.encoding import ERRORS, UNREADABLE
-
-LONGEST_LINE = 1 << 23  # characters; keeps a file without line ends out of memory
+from tasks_app.operations.files.encoding import UNREADABLE
 
 Value = (
     int
@@ -44,15 +43,20 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A named table; `records` starts again from the first row at each call."""
+    """A named table; `records` starts again from the first row at each call.
+
+    The one of a text says where it lies and how it is written.
+    """
 
     name: str
     records: Callable[[], Iterator[Record]]
+    path: Path | None = None
+    dialect: Dialect | None = None
 
 
 def text_table(path: Path, dialect: Dialect) -> Table:
     """Return the one table of a text file; rows are read as they are asked for."""
-    return Table(name="", records=lambda: _text_records(path, dialect))
+    return Table("", lambda: _text_records(path, dialect), path, dialect)
 
 
 def sheet_tables(path: Path) -> list[Table]:
@@ -97,32 +101,42 @@ def cell_text(value: Value) -> str:
 
 
 def _text_records(path: Path, dialect: Dialect) -> Iterator[Record]:
-    csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding=dialect.encoding, errors=ERRORS, newline="") as file:
-        lines = _Lines(file)
-        # Strict: a row whose quotation marks do not match is reported, not guessed at.
-        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    with Blocks(path, dialect) as blocks:
+        careful = Careful(blocks, dialect)
+        while (record := careful.next()) is not None:
+            yield record
+
+
+class Careful:
+    """Reads row by row, and reports what is wrong with one instead of guessing."""
+
+    def __init__(self, blocks: Blocks, dialect: Dialect) -> None:
+        csv.field_size_limit(LONGEST_CELL)
+        self.number = 0  # of the last row; who reads rows otherwise counts them here
+        self._lines = _Lines(blocks)
+        # Strict: a row whose quotation marks do not match is not repaired.
+        self._reader = csv.reader(self._lines, delimiter=dialect.delimiter, strict=True)
         if dialect.hint:
-            next(reader)
-        number = 0
-        while True:
-            number += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                problem = "its quotation marks do not match"
-                yield Record(number, [lines.last.rstrip("\r\n")], problem)
-                continue
-            yield Record(number, cells, lines.problem())
+            next(self._reader)
+
+    def next(self) -> Record | None:
+        """Return the next row, None at the end."""
+        self.number += 1
+        try:
+            cells = next(self._reader)
+        except StopIteration:
+            return None
+        except csv.Error:
+            problem = "its quotation marks do not match"
+            return Record(self.number, [self._lines.last.rstrip("\r\n")], problem)
+        return Record(self.number, cells, self._lines.problem())
 
 
 class _Lines:
     """Lines of a file for the CSV reader, watched for what is no text."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
         self._spoilt = False
         self.last = ""
 
@@ -130,15 +144,9 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._file.readline(LONGEST_LINE)
+        line = self._blocks.line()
         if not line:
             raise StopIteration
-        if len(line) == LONGEST_LINE:
-            raise OperationError(
-                "The file has a line of more than 8 million characters, so it is"
-                " probably no table. Export it again with one row on each line.",
-                code="unreadable_file",
-            )
         if UNREADABLE in line or "\0" in line:
             self._spoilt = True
         self.last = line

@@ -1,32 +1,28 @@
 """The steps of processing a file, in order.
 
-What the first reading found is saved, so that a task which was paused, retried or
-rescued goes straight on to the second. That one starts again from the first row: an
-unfinished Parquet or Excel file cannot be continued.
+What the first reading found is saved, and then what was decided about a duplicate, so
+that a task which was paused, retried or rescued goes straight on from there. The
+writing starts again from the first row: an unfinished Parquet or Excel file cannot be
+continued.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-
-from django.utils.text import slugify
 
 from tasks_app.errors import Interruption, OperationError
 from tasks_app.models import Task, Upload
 from tasks_app.operations.context import Context
-from tasks_app.operations.files.findings import LISTED, Findings, TableFinding
-from tasks_app.operations.files.inspection import inspect, open_tables
-from tasks_app.operations.files.output import write_table
-from tasks_app.operations.files.report import Report
+from tasks_app.operations.files import related
+from tasks_app.operations.files.comparison import Pair, compare, totals
+from tasks_app.operations.files.decision import SKIP, decide
+from tasks_app.operations.files.findings import Findings
+from tasks_app.operations.files.inspection import Inspection, open_tables, outline
+from tasks_app.operations.files.making import make
+from tasks_app.operations.files.summary import in_rows
 from tasks_app.operations.files.tables import Table
-from tasks_app.statuses import Status
 
-FINISHED = (Status.COMPLETED, Status.COMPLETED_WITH_ERRORS)
-PARQUET = "application/vnd.apache.parquet"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Pairs = dict[int, Pair]
 
 
 def carry_out(context: Context) -> dict[str, Any]:
@@ -39,28 +35,29 @@ def carry_out(context: Context) -> dict[str, Any]:
         )
     context.step("initializing_streaming", size=upload.size)
     if context.position is None:
-        findings = _look(context, upload)
-        context.step("storing", rows=findings.rows, columns=_width(findings))
-        context.save(findings.dump())
+        findings, tables = _look(context, upload)
+        _read(context, findings, tables)
     else:
         findings = Findings.load(context.position)
+        tables, _ = open_tables(upload.path, findings.dialect)
     _report_problems(context, findings)
-    context.step("extracting", rows=findings.rows)
-    _extract(context, findings, upload)
-    context.step("complete", rows=findings.rows, bad_rows=findings.bad)
+    pairs = _decide(context, findings, tables)
+    if findings.decision == SKIP:
+        context.step("complete", rows=findings.rows, skipped=True)
+    else:
+        make(context, findings, upload, tables, pairs)
+        related.remember(context.task, findings, upload)
+        context.step("complete", rows=findings.rows, bad_rows=findings.bad)
     return {"file": upload.original_name, "size": upload.size, **findings.summary()}
 
 
-def _look(context: Context, upload: Upload) -> Findings:
-    """Find out all there is to know about the file in one reading."""
+def _look(context: Context, upload: Upload) -> tuple[Findings, list[Table]]:
+    """Find out what the first rows say."""
     context.step("duplicate_check")
-    earlier = _earlier_task(context.task, upload)
-    if earlier is not None:
-        context.step("duplicate_found", task=str(earlier.pk), title=earlier.title)
+    earlier = related.same_bytes(context.task, upload)
     context.step("field_detection")
     tables, dialect = open_tables(upload.path)
-    inspected = [_inspect(context, table) for table in tables]
-    found = [table for table in inspected if table.layout.columns]
+    found = [table for table in map(outline, tables) if table.layout.columns]
     if not found:
         raise OperationError(
             "The file holds only blank cells. Save it again with its table.",
@@ -71,131 +68,107 @@ def _look(context: Context, upload: Upload) -> Findings:
         dialect=dialect,
         duplicate_of=str(earlier.pk) if earlier else None,
     )
-    context.step("platform_detection", **_shown(findings.largest.platform, "name"))
-    context.step("document_classification", **_shown(findings.largest.document, "type"))
-    return findings
+    largest = max(found, key=lambda table: len(table.layout.columns))
+    context.step("platform_detection", **_shown(largest.platform, "name"))
+    context.step("document_classification", **_shown(largest.document, "type"))
+    return findings, tables
 
 
-def _inspect(context: Context, table: Table) -> TableFinding:
-    def seen(rows: int) -> None:
-        context.progress(rows, None, f"Looked at {_rows(rows)}{_of(table.name)}")
+def _read(context: Context, findings: Findings, tables: list[Table]) -> None:
+    """Read every row, and keep what it says."""
+    columns = sum(len(table.layout.columns) for table in findings.tables)
+    context.step("starting_transaction")
+    context.step("storing", columns=columns, tables=len(findings.tables))
+    context.step("extracting", columns=columns)
+    by_name = {table.name: table for table in tables}
+    inspection = Inspection()
+    for found in findings.tables:
 
-    return inspect(table, seen=seen)
+        def seen(rows: int, sheet: str = found.name) -> None:
+            where = f" of sheet “{sheet}”" if sheet else ""
+            context.progress(rows, None, f"Looked at {in_rows(rows)}{where}")
 
-
-def _earlier_task(task: Task, upload: Upload) -> Task | None:
-    """Return the last task of the same owner that finished with the same bytes."""
-    return (
-        Task.objects.filter(
-            owner=task.owner_id,
-            operation=task.operation,
-            status__in=FINISHED,
-            upload__sha256=upload.sha256,
-        )
-        .exclude(pk=task.pk)
-        .order_by("-finished_at")
-        .first()
-    )
+        inspection.read(by_name[found.name], found, seen=seen)
+    findings.lines = inspection.lines.dump().hex()
+    findings.shingles = inspection.shingles.dump().hex()
+    context.save(findings.dump())
 
 
 def _report_problems(context: Context, findings: Findings) -> None:
-    """Tell the first bad rows one by one, and the rest in one sentence."""
+    """Tell what is wrong with the file, each fault once however often it stops."""
+    sentences = findings.sentences()[findings.reported :]
     try:
-        for row, problem in findings.problems()[findings.reported :]:
+        for row, problem in sentences:
             findings.reported += 1
             context.error(f"{problem}.", row=row)
-        rest = findings.bad - LISTED
-        if rest > 0 and findings.reported == LISTED:
-            findings.reported += 1
-            more = _rows(rest, kind="more ")
-            listed = "the report lists " + ("it." if rest == 1 else "them.")
-            context.error(f"{more} could not be read; {listed}")
     except Interruption:
         context.save(findings.dump())  # so that nothing is told twice
         raise
-    if findings.reported:
+    if sentences:
         context.save(findings.dump())
 
 
-def _extract(context: Context, findings: Findings, upload: Upload) -> None:
-    tables, _ = open_tables(upload.path, findings.dialect)
-    by_name = {table.name: table for table in tables}
-    with (
-        context.artifact("report.xlsx", content_type=XLSX) as path,
-        _report(path, findings, upload) as report,
-    ):
-        done = 0
-        for index, found in enumerate(findings.tables):
-            name = _parquet_name(index, found, several=len(findings.tables) > 1)
-            table = by_name[found.name]
-            with context.artifact(name, content_type=PARQUET) as target:
-                for rows in write_table(
-                    table, found, index=index, path=target, report=report
-                ):
-                    context.progress(done + rows, findings.rows, _wrote(done + rows))
-            done += found.rows
+def _decide(context: Context, findings: Findings, tables: list[Table]) -> Pairs:
+    """Settle what is done with a file that is known; return how it differs."""
+    if findings.related is None:
+        context.step("processing_decision", rows=findings.rows)
+        findings.related = related.find(context.task, findings)
+        _tell_related(context, findings)
+        pairs = _compared(context, findings, tables)
+        context.save(findings.dump())
+    else:
+        pairs = _compared(context, findings, tables, anew=True)
+    if not findings.decision:
+        findings.decision = decide(context, findings)
+        context.save(findings.dump())
+    return pairs
 
 
-@contextmanager
-def _report(path: Path, findings: Findings, upload: Upload) -> Iterator[Report]:
-    report = Report(path, tables=len(findings.tables))
-    try:
-        yield report
-    except BaseException:
-        report.abandon()
-        raise
-    report.close(_summary_lines(findings, upload))
+def _tell_related(context: Context, findings: Findings) -> None:
+    earlier = findings.related
+    if not earlier:
+        return
+    facts = {"task": earlier["task"], "title": earlier["name"]}
+    if earlier["kind"] == "exact":
+        context.step("duplicate_found", **facts)
+    elif earlier["kind"] == "near":
+        alike = earlier["similarity"]
+        context.step("near_duplicate_found", similarity_score=alike, **facts)
+    else:
+        known = round(earlier["overlap"] * findings.good)
+        context.step("content_duplicate_found", existing_rows=known, **facts)
 
 
-def _summary_lines(findings: Findings, upload: Upload) -> Iterator[tuple[str, str]]:
-    yield "File", upload.original_name
-    yield "Size in bytes", f"{upload.size:,}"
-    yield "SHA-256", upload.sha256
-    yield "Rows", f"{findings.rows:,}"
-    yield "Good rows", f"{findings.good:,}"
-    yield "Bad rows", f"{findings.bad:,}"
-    if findings.dialect is not None:
-        guess = " (a guess)" if findings.dialect.guessed else ""
-        yield "Encoding", findings.dialect.encoding + guess
-        yield "Delimiter", _spelled(findings.dialect.delimiter)
-    for index, table in enumerate(findings.tables, start=1):
-        if table.name:
-            yield f"Sheet {index}", f"{table.name}: {_rows(table.rows)}"
-    platform, document = findings.largest.platform, findings.largest.document
-    yield "Exported by", f"{platform['name']}. {platform['reason']}"
-    yield "Kind of document", f"{document['type']}. {document['reason']}"
-    if findings.duplicate_of:
-        yield "Same file as in task", findings.duplicate_of
+def _compared(
+    context: Context, findings: Findings, tables: list[Table], *, anew: bool = False
+) -> Pairs:
+    """Compare with the closest earlier file, if its rows are still there."""
+    earlier = findings.related or {}
+    needless = earlier.get("kind") == "exact" or findings.decision == SKIP
+    if needless or (anew and findings.differences is None):
+        return {}
+    mine = Task.objects.filter(owner=context.task.owner_id).select_related("upload")
+    task = mine.filter(pk=earlier["task"]).first() if earlier.get("task") else None
+    if task is None:
+        return {}
+
+    def seen(rows: int) -> None:
+        context.progress(rows, None, f"Compared {in_rows(rows)}")
+
+    pairs = compare(findings, tables, task, seen=seen)
+    if pairs and not anew:
+        findings.differences = totals(pairs, findings)
+        told = findings.differences
+        context.step(
+            "delta_analysis_complete",
+            new_rows=told["new"],
+            existing_rows=told["unchanged"],
+            changed_rows=told["changed"],
+            gone_rows=told["gone"],
+        )
+    return pairs
 
 
 def _shown(finding: dict[str, Any], key: str) -> dict[str, Any]:
     """Return facts for the history; `name` would be taken for the step's own."""
     return {"found": finding[key], "evidence": finding["evidence"]}
-
-
-def _parquet_name(index: int, found: TableFinding, *, several: bool) -> str:
-    if not several:
-        return "cleaned.parquet"
-    sheet = slugify(found.name) or "sheet"
-    return f"cleaned-{index + 1}-{sheet}.parquet"
-
-
-def _width(findings: Findings) -> int:
-    return sum(len(table.columns) for table in findings.tables)
-
-
-def _of(sheet: str) -> str:
-    return f" of sheet “{sheet}”" if sheet else ""
-
-
-def _wrote(rows: int) -> str:
-    return f"Wrote {_rows(rows)}"
-
-
-def _rows(count: int, *, kind: str = "") -> str:
-    return f"{count:,} {kind}{'row' if count == 1 else 'rows'}"
-
-
-def _spelled(delimiter: str) -> str:
-    names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-    return names.get(delimiter, delimiter)

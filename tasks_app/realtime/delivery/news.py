@@ -37,6 +37,7 @@ class News:
             task["status"],
             cancel_requested=task["cancel_requested"],
             pause_requested=task["pause_requested"],
+            question=task["question"],
         )
 
     @property

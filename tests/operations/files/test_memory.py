@@ -19,7 +19,7 @@ SCRIPT = """
 import sys, threading, psutil, django
 django.setup()
 from pathlib import Path
-from tasks_app.operations.files.inspection import inspect, open_tables
+from tasks_app.operations.files.inspection import Inspection, open_tables, outline
 from tasks_app.operations.files.output import write_table
 from tasks_app.operations.files.report import Report
 
@@ -32,7 +32,8 @@ threading.Thread(target=watch, daemon=True).start()
 
 source, folder = Path(sys.argv[1]), Path(sys.argv[2])
 (table,), _ = open_tables(source)
-found = inspect(table, seen=lambda rows: None)
+found = outline(table)
+Inspection().read(table, found, seen=lambda rows: None)
 report = Report(folder / "report.xlsx", tables=1)
 target = folder / "cleaned.parquet"
 for _ in write_table(table, found, index=0, path=target, report=report):

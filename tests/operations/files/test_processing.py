@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task, Upload
 from tasks_app.operations.files import inspection, report
+from tasks_app.operations.messages import SENTENCES
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
 Run = Callable[..., Task]
@@ -26,9 +27,20 @@ STEPS = [
     "field_detection",
     "platform_detection",
     "document_classification",
+    "starting_transaction",
     "storing",
     "extracting",
+    "processing_decision",
+    "enrichment",
     "complete",
+]
+SOMETIMES = [  # where there is something to do
+    "duplicate_found",
+    "near_duplicate_found",
+    "content_duplicate_found",
+    "delta_analysis_complete",
+    "entity_resolution",
+    "classification",
 ]
 ORIGINS = {
     "bank-statement.csv": (120, "bank export", "transactions"),
@@ -75,7 +87,9 @@ def test_a_sample_is_understood(
     task = run_file(EXAMPLES / name)
     bad = name == "timesheets-bad-rows.csv"
     assert task.status == ("completed_with_errors" if bad else "completed")
-    assert steps(task) == STEPS
+    told = steps(task)
+    assert [step for step in told if step not in SOMETIMES] == STEPS
+    assert told == [step for step in SENTENCES if step in told]  # the source's order
     result = result_of(task)
     found = (result["rows"], result["platform"]["name"], result["document"]["type"])
     assert found == origin
@@ -181,7 +195,7 @@ def test_a_header_without_rows_completes(run_file: Run) -> None:
     task = run_file(EXAMPLES / "quiet-day.csv")
     assert task.status == "completed"
     frame = pl.read_parquet(artifact(task, "cleaned.parquet"))
-    assert frame.columns == ["Date", "Description", "Amount", "Balance"]
+    assert frame.columns[:4] == ["Date", "Description", "Amount", "Balance"]
     assert last_step(task) == "Done! quiet-day.csv has columns but no rows"
 
 
@@ -192,7 +206,10 @@ def test_a_duplicate_names_the_earlier_task(run_file: Run, bob: User) -> None:
     again = run_file(EXAMPLES / "statement-sent-twice.csv")
     assert result_of(again)["duplicate_of"] == str(first.pk)
     assert again.status == "completed"
-    assert steps(again) == [*STEPS[:2], "duplicate_found", *STEPS[2:]]
+    assert (
+        steps(again).index("duplicate_found")
+        == steps(again).index("processing_decision") + 1
+    )
     event = again.events.get(kind="step", step="duplicate_found")
     assert event.data["task"] == str(first.pk)
     assert str(bobs.pk) not in str(result_of(again))

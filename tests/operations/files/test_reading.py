@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tasks_app.errors import OperationError
 from tasks_app.operations.files import batches as batching
-from tasks_app.operations.files import tables
-from tasks_app.operations.files.batches import Batch, batches, head
+from tasks_app.operations.files import blocks
+from tasks_app.operations.files.batches import batches, head
 from tasks_app.operations.files.dialect import Dialect
 from tasks_app.operations.files.layout import find_layout, unique_names
-from tasks_app.operations.files.tables import Table, text_table
+from tasks_app.operations.files.tables import Record, Table, text_table
 
 Write = Callable[..., Path]
 COMMA = Dialect("utf-8", ",")
 
 
-def read(table: Table) -> Batch:
-    found = Batch()
+@dataclass
+class Found:
+    rows: list[list[str]] = field(default_factory=list)
+    bad: list[Record] = field(default_factory=list)
+    blank: int = 0
+
+
+def read(table: Table) -> Found:
+    found = Found()
     for batch in batches(table, find_layout(head(table))):
-        found.rows += batch.rows
+        found.rows += map(list, batch.frame.iter_rows())
         found.bad += batch.bad
         found.blank += batch.blank
     return found
@@ -72,7 +80,8 @@ def test_a_quotation_mark_that_never_ends_is_not_taken_for_a_cell(
 def test_a_line_without_end_is_refused(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(blocks, "BLOCK", 100)
+    monkeypatch.setattr(blocks, "LONGEST_LINE", 1000)
     with pytest.raises(OperationError, match="line of more than"):
         read(text_table(write("a,b\n" + "x" * 2000), COMMA))
 
@@ -82,10 +91,10 @@ def test_batches_are_bounded_in_rows_and_in_characters(
 ) -> None:
     monkeypatch.setattr(batching, "BATCH_ROWS", 10)
     monkeypatch.setattr(batching, "BATCH_CHARACTERS", 500)
-    path = write("a,b\n" + "1,2\n" * 25 + f"{'x' * 600},2\n" * 2)
+    path = write("a,b\n" + '1,"2\n"\n' * 25 + f"{'x' * 600},2\n" * 2)
     table = text_table(path, COMMA)
-    sizes = [len(batch.rows) for batch in batches(table, find_layout(head(table)))]
-    assert sizes == [10, 10, 6, 1, 0]
+    sizes = [batch.frame.height for batch in batches(table, find_layout(head(table)))]
+    assert sizes == [0, 10, 10, 6, 1, 0]
 
 
 def test_lines_above_the_table_are_no_header() -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import auth, dialects, export, feeds, health, reporting, tasks
+from . import answering, auth, dialects, export, feeds, health, reporting, tasks
 from .call import Call
 
-PARTS: Final = (tasks, export, reporting, feeds, auth, dialects, health)
+PARTS: Final = (tasks, answering, export, reporting, feeds, auth, dialects, health)
 CALLS: Final[dict[str, Call]] = {
     call.route: call for module in PARTS for call in module.CALLS
 }

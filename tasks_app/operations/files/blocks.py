@@ -1,0 +1,92 @@
+"""A text file in blocks of whole lines, a few megabytes each.
+
+A block is bytes of UTF-8 for the quick reader, and text for the careful one. What the
+careful one did not need of a block goes back to be read quickly.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import IO, Any
+
+from tasks_app.errors import OperationError
+from tasks_app.operations.files.dialect import Dialect
+from tasks_app.operations.files.encoding import ERRORS
+
+BLOCK = 1 << 21  # bytes, or characters
+LONGEST_LINE = 1 << 23  # keeps a file without line ends out of memory
+UTF8 = {"utf-8": 0, "utf-8-sig": 3}  # bytes of the mark in front
+LOST = "surrogatepass"  # a character that could not be read becomes invalid UTF-8
+
+
+class Blocks:
+    """Reads a file once, from its beginning; a context manager."""
+
+    def __init__(self, path: Path, dialect: Dialect) -> None:
+        self._file: IO[Any] = _opened(path, dialect)
+        self._text: io.StringIO | None = None  # what the careful reader is at
+        self._length = 0
+
+    def __enter__(self) -> Blocks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def next(self) -> bytes:
+        """Return the next lines as UTF-8; nothing at the end.
+
+        Raises OperationError for a line that no table has.
+        """
+        if self._text is not None:
+            rest = self._text.read()
+            self._text = None
+            if rest:
+                return rest.encode("utf-8", LOST)
+        head = self._file.read(BLOCK)
+        tail = self._file.readline(LONGEST_LINE)
+        if len(tail) >= LONGEST_LINE:
+            raise OperationError(
+                "The file has a line of more than 8 million characters, so it is"
+                " probably no table. Export it again with one row on each line.",
+                code="unreadable_file",
+            )
+        block = head + tail
+        return block.encode("utf-8", LOST) if isinstance(block, str) else block
+
+    def put_back(self, block: bytes) -> None:
+        """Let these lines be read by `line`."""
+        text = block.decode("utf-8", ERRORS)
+        self._text, self._length = io.StringIO(text, newline=""), len(text)
+
+    def line(self) -> str:
+        """Return the next line with its end, empty at the end of the file."""
+        if self._text is not None:
+            line = self._text.readline()
+            if line:
+                return line
+        block = self.next()
+        if not block:
+            return ""
+        self.put_back(block)
+        return self.line()
+
+    def is_between(self) -> bool:
+        """Whether what was put back is used up."""
+        if self._text is None:
+            return True
+        return self._text.tell() >= self._length
+
+
+def _opened(path: Path, dialect: Dialect) -> IO[Any]:
+    """Open for bytes what is UTF-8 with usual line ends, for text anything else."""
+    skip = UTF8.get(dialect.encoding)
+    if skip is not None:
+        file = path.open("rb")
+        head = file.read(BLOCK)
+        if b"\r" not in head.replace(b"\r\n", b"").removesuffix(b"\r"):
+            file.seek(skip)
+            return file
+        file.close()
+    return path.open(encoding=dialect.encoding, errors=ERRORS, newline="")
