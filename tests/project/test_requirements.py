@@ -18,7 +18,9 @@ def requirements(name: str) -> list[str]:
     return [line for line in text if line and not line.startswith(("#", "-r "))]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-model.txt"]
+)
 def test_every_requirement_is_pinned_and_has_a_reason(name: str) -> None:
     found = requirements(name)
     loose = [line for line in found if not PINNED_WITH_REASON.fullmatch(line)]

@@ -20,6 +20,7 @@ RULES: Final[list[dict[str, Any]]] = KNOWN["rule"]
 DOCUMENTS: Final = frozenset({"transactions", "payouts"})
 _ALL: Final = sorted({word for rule in RULES for word in rule["words"]}, reverse=True)
 WORD: Final = r"\b(" + "|".join(map(re.escape, _ALL)) + r")\b"
+BOUNDS: Final = sorted({rule["most"] for rule in RULES if "most" in rule})
 SIGNS: Final = {"in": "money in", "out": "money out"}
 
 
@@ -53,38 +54,42 @@ def amount_of(said: dict[str, list[str]]) -> pl.Expr:
 
 def classify(texts: pl.DataFrame, amount: pl.Series) -> pl.DataFrame:
     """Return `category` and `reason` of each row."""
-    words = pl.concat_str(pl.all(), separator=" ").str.to_lowercase().str.extract(WORD)
-    word = pl.lit(None, dtype=pl.String) if not texts.width else words
-    frame = (
-        texts.select(word=word).with_columns(amount=amount)
-        if texts.width
-        else (
-            pl.DataFrame({"word": pl.Series([None] * len(amount), dtype=pl.String)})
-        ).with_columns(amount=amount)
+    seen = _seen(texts, amount)
+    kinds = seen.unique(maintain_order=True)  # few, however many rows there are
+    number = pl.coalesce(
+        pl.when(_fits(rule)).then(pl.lit(place, dtype=pl.Int16))
+        for place, rule in enumerate(RULES)
     )
-    fits = [_fits(rule) for rule in RULES]
+    judged = kinds.with_columns(rule=number).with_columns(
+        category=_category(), reason=_reason()
+    )
+    columns = ["word", "sign", "size"]
+    found = seen.join(
+        judged, on=columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found.select("category", "reason")
+
+
+def _seen(texts: pl.DataFrame, amount: pl.Series) -> pl.DataFrame:
+    """Return what the rules look at: a word, a sign, and how many bounds are passed."""
+    words = pl.Series("word", [None], dtype=pl.String).new_from_index(0, len(amount))
+    if texts.width:
+        text = pl.concat_str(pl.all(), separator=" ").str.to_lowercase()
+        words = texts.select(word=text.str.extract(WORD)).to_series()
     came = pl.when(pl.col("amount") > 0).then(pl.lit("in"))
     sign = came.when(pl.col("amount") < 0).then(pl.lit("out"))
-    coded = frame.with_columns(
-        sign=sign,
-        rule=pl.coalesce(
-            pl.when(fit).then(pl.lit(number, dtype=pl.Int16))
-            for number, fit in enumerate(fits)
-        ),
-    )
-    return coded.select(category=_category(), reason=_reason())
+    passed = [(pl.col("amount").abs() > bound).cast(pl.UInt8) for bound in BOUNDS]
+    size = pl.sum_horizontal(passed)
+    frame = pl.DataFrame([words, amount.alias("amount")])
+    return frame.select("word", sign=sign, size=size)
 
 
 def _fits(rule: dict[str, Any]) -> pl.Expr:
     fits = pl.col("word").is_in(rule["words"])
-    if rule.get("sign") == "in":
-        fits &= pl.col("amount") > 0
-    if rule.get("sign") == "out":
-        fits &= pl.col("amount") < 0
+    if "sign" in rule:
+        fits &= pl.col("sign") == rule["sign"]
     if "most" in rule:
-        fits &= (pl.col("amount").abs() <= rule["most"]).fill_null(value=True)
-    if "least" in rule:
-        fits &= pl.col("amount").abs() >= rule["least"]
+        fits &= pl.col("size") <= BOUNDS.index(rule["most"])
     return fits
 
 

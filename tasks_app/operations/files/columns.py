@@ -75,6 +75,8 @@ class Survey:
         self._remember_examples(text)
         if self.looks_like is None:
             self.looks_like = kind_of(text.head(LOOK))
+        if self.forms:
+            text = text.unique()  # days and flags repeat: each is looked at once
         self.forms = [form for form in self.forms if form.fits(text)]
         whole = any(form.type == "integer" for form in self.forms)
         for form in self.forms:

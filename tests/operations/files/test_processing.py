@@ -43,6 +43,7 @@ SOMETIMES = [  # where there is something to do
     "classification",
 ]
 ORIGINS = {
+    "bank-statement-later.csv": (117, "bank export", "transactions"),
     "bank-statement.csv": (120, "bank export", "transactions"),
     "contacts.csv": (100, "unknown", "contacts"),
     "invoices-utf16.csv": (50, "unknown", "invoices"),

@@ -92,7 +92,7 @@ def test_the_file_itself_has_no_formula_and_no_link(tmp_path: Path) -> None:
     with zipfile.ZipFile(write(tmp_path / "report.xlsx", DANGEROUS)) as archive:
         sheets = [name for name in archive.namelist() if "worksheets/" in name]
         content = b"".join(archive.read(name) for name in sheets)
-    assert len(sheets) == 4
+    assert len(sheets) == 6
     assert b"<f>" not in content
     assert b"<hyperlink" not in content
     assert b'r="A1" s="1" t="inlineStr"' in content

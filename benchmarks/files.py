@@ -1,0 +1,131 @@
+"""What `files.process` does with a million rows, against polars reading and writing.
+
+Both run in processes of their own, by turns, so that what else the machine does meets
+both alike. Polars only reads the file and writes it as Parquet. We look for structure,
+types, duplicates, names and categories, enrich, and write Parquet and the report.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from benchmarks.stage import show
+
+ROWS: Final = int(os.environ.get("ROWS", "1000000"))
+TIMES: Final = int(os.environ.get("TIMES", "3"))
+ROOT: Final = Path(__file__).resolve().parents[1]
+MOST_TIMES: Final = 8  # as long as polars
+MOST_MEGABYTES: Final = 400
+
+MEASURED: Final = """
+import json, resource, sys, time
+source, target = sys.argv[1:]
+{setup}
+began, cpu = time.perf_counter(), time.process_time()
+{work}
+print(json.dumps({{
+    "seconds": time.perf_counter() - began,
+    "cpu": time.process_time() - cpu,
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+}}))
+"""
+POLARS: Final = MEASURED.format(
+    setup="import polars",
+    work="polars.read_csv(source).write_parquet(target + '/polars.parquet')",
+)
+OURS: Final = MEASURED.format(
+    setup="""
+import django
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+django.setup()
+from tasks_app.operations.files.inspection import Inspection, open_tables, outline
+from tasks_app.operations.files.findings import Findings
+from tasks_app.operations.files.making import make
+
+class Quiet:
+    def step(self, key, **facts): ...
+    def progress(self, *told): ...
+    @contextmanager
+    def artifact(self, name, content_type):
+        yield Path(target, name)
+""",
+    work="""
+tables, dialect = open_tables(Path(source))
+found = outline(tables[0])
+inspection = Inspection()
+inspection.read(tables[0], found, seen=lambda rows: None)
+findings = Findings([found], dialect)
+upload = SimpleNamespace(original_name="made.csv", size=1, sha256="")
+make(Quiet(), findings, upload, tables, {})
+""",
+)
+
+
+def main() -> None:
+    """Print a table; fail when a limit does not hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "made.csv")
+        _write(source)
+        size = source.stat().st_size / 1_000_000
+        runs = [(_run(POLARS, source), _run(OURS, source)) for _ in range(TIMES)]
+    ratio = statistics.median(ours["seconds"] / base["seconds"] for base, ours in runs)
+    busy = statistics.median(ours["cpu"] / base["cpu"] for base, ours in runs)
+    peak = max(ours["megabytes"] for _, ours in runs)
+    rows = [
+        {"": who, **{name: round(value, 2) for name, value in run[kind].items()}}
+        for run in runs
+        for kind, who in enumerate(("polars", "files.process"))
+    ]
+    show("files", f"{ROWS:,} rows, {size:.0f} MB", rows)
+    facts = {"ratio": ratio, "cpu_ratio": busy, "peak_megabytes": peak}
+    print(json.dumps(facts))
+    if ratio > MOST_TIMES or peak > MOST_MEGABYTES:
+        sys.exit("A limit does not hold.")
+
+
+def _run(script: str, source: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as target:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(source), target],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def _write(path: Path) -> None:
+    chance = random.Random(1)
+    firms = [f"{a} {b}" for a in ("Acme", "Globex", "Hooli") for b in range(60)]
+    forms = ("Pty Ltd", "Pty. Limited", "Inc", "GmbH")
+    words = ("Rent", "Salary", "Invoice", "Refund", "Card payment", "Fuel", "Hotel")
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            "id,date,description,supplier,amount,balance,kind,reference,account,note\n"
+        )
+        for n in range(ROWS):
+            file.write(
+                f"{n},2025-{n % 12 + 1:02}-{n % 28 + 1:02},"
+                f"{chance.choice(words)} {n % 9973},"
+                f"{chance.choice(firms)} {chance.choice(forms)},"
+                f"{chance.uniform(-5000, 5000):.2f},{n}.00,C{n % 17},"
+                f"REF{chance.randrange(10**9):09},{n % 97:06},"
+                f"number {n % 1000} of this note\n"
+            )
+
+
+if __name__ == "__main__":
+    main()
