@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from tasks_app.operations.files import batches as batching
 from tasks_app.operations.files import blocks
 from tasks_app.operations.files.batches import batches, head
 from tasks_app.operations.files.dialect import Dialect
+from tasks_app.operations.files.inspection import open_tables, outline
 from tasks_app.operations.files.layout import find_layout, unique_names
 from tasks_app.operations.files.tables import Record, Table, text_table
 
@@ -84,6 +86,23 @@ def test_a_line_without_end_is_refused(
     monkeypatch.setattr(blocks, "LONGEST_LINE", 1000)
     with pytest.raises(OperationError, match="line of more than"):
         read(text_table(write("a,b\n" + "x" * 2000), COMMA))
+
+
+def test_three_hundred_megabytes_of_one_line_are_refused_in_little_memory(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "line.csv"
+    with path.open("wb") as file:
+        for _ in range(300):
+            file.write(b"word, " * 166_667)
+    (table,), _ = open_tables(path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(OperationError, match="line of more than 8 million"):
+            outline(table)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_batches_are_bounded_in_rows_and_in_characters(

@@ -9,10 +9,7 @@ from tasks_app.api.filters import LONGEST
 from tasks_app.api.pagination import LARGEST
 from tasks_app.api.schema import shapes
 from tasks_app.api.serializers import LARGEST as MOST
-from tasks_app.api.serializers import (
-    RetrySerializer,
-    SteeringSerializer,
-)
+from tasks_app.api.serializers import RetrySerializer, SteeringSerializer
 from tasks_app.events import Source
 from tasks_app.models.paging import ORDERINGS
 from tasks_app.statuses import Status
