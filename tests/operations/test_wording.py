@@ -107,7 +107,7 @@ def test_the_name_comes_first_and_the_models_sentence_from_then_on(
 ) -> None:
     assert friendly("sync_invoice_lines", FACTS) == "Sync invoice lines..."
 
-    wait_until(StepSentence.objects.exists)
+    wait_until(StepSentence.objects.exists, seconds=60)
     wait_until(lambda: friendly("sync_invoice_lines", FACTS) != "Sync invoice lines...")
     told = "Lining up 12 rows from Acme..."
     assert friendly("sync_invoice_lines", FACTS) == told
@@ -118,7 +118,7 @@ def test_what_facts_hold_stays_here(provider: Provider) -> None:
     provider.sentence = "Paying {rows}..."
     friendly("pay_salaries", {"employee": "Jane Doe", "rows": 3})
 
-    wait_until(StepSentence.objects.exists)
+    wait_until(StepSentence.objects.exists, seconds=60)
     (asked,) = provider.asked
     text = json.dumps(asked["messages"])
     assert "pay_salaries" in text
@@ -172,7 +172,7 @@ def test_a_provider_that_fails_costs_no_time_and_no_task(
     assert friendly("sync_invoice_lines", FACTS) == "Sync invoice lines..."
     assert time.monotonic() - began < 1
 
-    wait_until(lambda: "No sentence for the step" in caplog.text)
+    wait_until(lambda: "No sentence for the step" in caplog.text, seconds=60)
     assert "secret-key" not in caplog.text
     assert friendly("sync_invoice_lines", FACTS) == "Sync invoice lines..."
     assert not StepSentence.objects.exists()
@@ -186,7 +186,7 @@ def test_a_server_that_is_down_is_no_trouble(
 
     assert friendly("sync_invoice_lines") == "Sync invoice lines..."
 
-    wait_until(lambda: "No sentence for the step" in caplog.text)
+    wait_until(lambda: "No sentence for the step" in caplog.text, seconds=60)
 
 
 @pytest.mark.parametrize(
