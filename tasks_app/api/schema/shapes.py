@@ -14,6 +14,8 @@ from tasks_app.events import Kind, Source
 from tasks_app.models.waiting import Reason
 from tasks_app.statuses import Status
 
+from .questions import QuestionShape
+
 ACTIONS: Final = sorted(PARTICIPLES)
 
 
@@ -52,21 +54,6 @@ class ArtifactShape(Shape):
     size = serializers.IntegerField(min_value=0)
     content_type = text()
     url = serializers.CharField()
-
-
-class ChoiceShape(Shape):
-    """An answer that a task takes."""
-
-    value = serializers.CharField()
-    label: Any = serializers.CharField()  # DRF has the name, too
-    description = text()
-
-
-class QuestionShape(Shape):
-    """What a paused task waits to be told; answer with the `value` of a choice."""
-
-    text = serializers.CharField()
-    choices = ChoiceShape(many=True)
 
 
 class ListedTaskShape(Shape):
