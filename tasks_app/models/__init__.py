@@ -1,6 +1,7 @@
 """The tables. Nothing here writes: `lifecycle` and `credentials` do.
 
-What is counted about tasks `operations.statistics` writes.
+What is counted about tasks `operations.statistics` writes, what becomes of schedules
+`operations.schedules`.
 """
 
 from .api_token import ApiToken
@@ -12,6 +13,7 @@ from .files import Artifact, Batch, Upload
 from .fingerprint import Fingerprint
 from .identity import Identity
 from .keeper import KeeperLock
+from .schedule import Beat, Schedule, ScheduleRun
 from .sign_in import SignIn
 from .statistics import Statistics, StatisticsPlace
 from .step_sentence import StepSentence
@@ -23,6 +25,7 @@ __all__ = [
     "ApiToken",
     "Artifact",
     "Batch",
+    "Beat",
     "FailedTask",
     "FailureGroup",
     "Feed",
@@ -30,6 +33,8 @@ __all__ = [
     "Identity",
     "KeeperLock",
     "RemovedTask",
+    "Schedule",
+    "ScheduleRun",
     "SignIn",
     "SocketTicket",
     "Statistics",
