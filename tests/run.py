@@ -1,11 +1,12 @@
 """Runs every suite and closes with one line about each: `python -m tests.run`.
 
 embedded    everything but the browser on SQLite with a private Redis
+processes   the part of it that kills and waits for processes, when all of it is run
 browser     the pages in a real browser, on the same
 servers     everything but the browser on PostgreSQL, RabbitMQ and Redis
 javascript  the modules of the pages under Node
 
-Two suites run at a time: most of what they do is to wait for processes of theirs. A
+Three suites run at a time: most of what they do is to wait for processes of theirs. A
 suite whose servers can neither be found nor installed is left out, which is a
 failure when CI is set. What follows the options goes to pytest:
 `python -m tests.run --suite servers tests/lifecycle -k cancel`.
@@ -24,7 +25,7 @@ import tempfile
 import threading
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 JAVASCRIPT = ("static/js/**/*.test.*js", "tests/javascript/**/*.test.*js")
+WAITING = ("tests/chaos", "tests/engine", "tests/run_command")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Choice:
     arguments: Sequence[str]
     marks: str
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing narrows what is run, but for options of pytest."""
+        return all(word.startswith("-") for word in self.arguments) and not self.marks
+
     def only(self, mark: str) -> str:
         """The mark expression that leaves everything but `mark` out."""
         return f"({self.marks}) and {mark}" if self.marks else mark
@@ -96,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run_all(names: Sequence[str], choice: Choice) -> list[Outcome]:
-    """Run the suites, in two lanes when there are several; outcomes as they ended."""
+    """Run the suites, in three lanes when there are several; outcomes as they ended."""
     lanes = [[name for name in lane if name in names] for lane in LANES]
     with ThreadPoolExecutor(len(LANES)) as pool:
         try:
@@ -124,7 +131,18 @@ def _outcomes(names: Sequence[str], choice: Choice) -> list[Outcome]:
 def embedded(choice: Choice) -> Iterator[Outcome]:
     """SQLite and a private Redis."""
     marks = choice.without("servers_only", "browser")
+    if choice.is_everything:
+        others = [*choice.arguments, *(f"--ignore={folder}" for folder in WAITING)]
+        choice = replace(choice, arguments=others)
     yield from _on_sqlite("embedded", choice, marks)
+
+
+def processes(choice: Choice) -> Iterator[Outcome]:
+    """What `embedded` leaves to it, so that one of them works while the other waits."""
+    if choice.is_everything:
+        marks = choice.without("servers_only", "browser")
+        choice = replace(choice, arguments=[*choice.arguments, *WAITING])
+        yield from _on_sqlite("processes", choice, marks)
 
 
 def browser(choice: Choice) -> Iterator[Outcome]:
@@ -169,13 +187,14 @@ def javascript(choice: Choice) -> Iterator[Outcome]:
 
 SUITES: dict[str, Callable[[Choice], Iterator[Outcome]]] = {
     "embedded": embedded,
+    "processes": processes,
     "browser": browser,
     "servers": servers,
     "javascript": javascript,
 }
 
 
-LANES = (("embedded",), ("servers", "browser", "javascript"))
+LANES = (("embedded", "javascript"), ("processes", "browser"), ("servers",))
 _running: set[subprocess.Popen[str]] = set()
 _stopping = threading.Event()
 

@@ -106,8 +106,11 @@ class Form:
 
 
 def chosen(name: str, user: User | AnonymousUser) -> Operation | None:
-    """Return the operation asked for; else the first that takes files, else any."""
-    known = registry.every(user=user)
+    """Return the operation asked for; else the first that takes files, else any.
+
+    One that anybody may use comes before one that needs a permission.
+    """
+    known = sorted(registry.every(user=user), key=lambda each: bool(each.permission))
     named = [each for each in known if each.name == name]
     takers = [each for each in known if each.accepts]
     return next(iter([*named, *takers, *known]), None)

@@ -55,6 +55,21 @@ def test_marks_that_were_asked_for_narrow_what_a_suite_runs() -> None:
     assert run.Choice([], "a or b").without("c") == "(a or b) and not c"
 
 
+def test_a_choice_is_everything_until_a_path_or_a_word_narrows_it() -> None:
+    assert run.Choice(["-q", "--durations=9"], "").is_everything
+    assert not run.Choice(["tests/engine"], "").is_everything
+    assert not run.Choice(["-k", "cancel"], "").is_everything
+    assert not run.Choice([], "servers_only").is_everything
+
+
+def test_every_suite_has_a_lane() -> None:
+    assert sorted(sum(run.LANES, ())) == sorted(run.SUITES)
+
+
+def test_the_folders_that_are_run_apart_are_there() -> None:
+    assert all((ROOT / folder).is_dir() for folder in run.WAITING)
+
+
 @pytest.mark.parametrize(
     ("chosen", "code", "words"),
     [

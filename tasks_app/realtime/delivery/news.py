@@ -37,7 +37,7 @@ class News:
             task["status"],
             cancel_requested=task["cancel_requested"],
             pause_requested=task["pause_requested"],
-            question=task["question"],
+            question=task.get("question"),  # none told by servers of before it
         )
 
     @property
