@@ -1,21 +1,70 @@
-"""The schedules of the database, and a sign that they are looked at."""
+"""The beat: our schedules by `operations.schedules`, those of others as Celery does."""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from typing import Any
+
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
 from django_celery_beat.schedulers import DatabaseScheduler
+
+from tasks_app.operations.schedules import NAME, Beating
+
+logger = logging.getLogger(__name__)
 
 
 class Scheduler(DatabaseScheduler):
     """Touches `DATA_DIR/beat` after each look at the schedules.
 
-    Nobody can ask the beat anything. A process that hangs on the database or the broker
-    still lives, but the file of a beat that works is never older than a few seconds:
+    Nobody can ask the beat anything. A process that hangs on the database still lives,
+    but the file of a beat that works is never older than a few seconds:
     `CELERY_BEAT_MAX_LOOP_INTERVAL`, and however long one look takes.
+
+    What Celery itself sends needs the broker, and waits for it in a thread of its own.
     """
 
-    def tick(self) -> float:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._syncing = threading.RLock()
+        super().__init__(*args, **kwargs)
+        self._beating = Beating()
+        self._others = threading.Thread(
+            target=self._tick_for_others, name="others", daemon=True
+        )
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """Submit what is due; return the seconds until the next look."""
-        seconds: float = super().tick()
+        if not self._others.is_alive():
+            self._others.start()
+        seconds = self._look(self._beating.tick)
+        if seconds is None:
+            return float(self.max_interval)
         (settings.DATA_DIR / "beat").touch()
-        return seconds
+        return min(seconds, float(self.max_interval))
+
+    def enabled_models_qs(self) -> Any:
+        """Return what Celery decides about: all but what is ours."""
+        return super().enabled_models_qs().exclude(task=NAME)
+
+    def sync(self) -> None:
+        """Save when others ran; asked for by both threads."""
+        with self._syncing:
+            super().sync()
+
+    def _tick_for_others(self) -> None:
+        tick = super().tick
+        while True:
+            seconds = self._look(tick)
+            time.sleep(float(self.max_interval) if seconds is None else seconds)
+
+    def _look(self, tick: Any) -> float | None:
+        """Return what `tick` does; None while the database is away."""
+        try:
+            return float(tick())
+        except DatabaseError as error:
+            logger.warning("The beat could not look at the schedules: %s", error)
+            close_old_connections()
+            return None

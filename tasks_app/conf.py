@@ -21,6 +21,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "HEARTBEAT_SECONDS": 10.0,
     # How often the keeper looks for work that is due, lost or overdue.
     "SWEEP_SECONDS": 2.0,
+    # How late a slot of a schedule may be dealt with before it counts as missed.
+    "LATE_SECONDS": 60.0,
     # How long a running operation may ignore a request to cancel.
     "GRACE_SECONDS": 30.0,
     # How long a published task may wait unclaimed while its queue is empty.

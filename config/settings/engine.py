@@ -12,6 +12,7 @@ SIGHTLINE = {
     "LEASE_SECONDS": env.float("LEASE_SECONDS", default=30.0),
     "HEARTBEAT_SECONDS": env.float("HEARTBEAT_SECONDS", default=10.0),
     "SWEEP_SECONDS": env.float("SWEEP_SECONDS", default=2.0),
+    "LATE_SECONDS": env.float("LATE_SECONDS", default=60.0),
     "GRACE_SECONDS": env.float("GRACE_SECONDS", default=30.0),
     "REPUBLISH_SECONDS": env.float("REPUBLISH_SECONDS", default=30.0),
     "PROGRESS_SECONDS": env.float("PROGRESS_SECONDS", default=1.0),

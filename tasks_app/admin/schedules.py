@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from tasks_app.operations.schedules import rest_of
+from tasks_app.operations.schedules import slots_after
 
 from .moments import Moment
 from .words import lasting
@@ -39,7 +39,6 @@ def schedules(*, most: int) -> list[Planned]:
 
 
 def _next(plan: PeriodicTask) -> str:
-    rest = rest_of(plan)
-    if rest is None:
-        return "unknown"
-    return f"in {lasting(rest)}" if rest > timedelta() else "due"
+    now = timezone.now()
+    slots = slots_after(plan, now, most=1)
+    return f"in {lasting(slots[0] - now)}" if slots else "unknown"

@@ -24,6 +24,7 @@ from tasks_app.models import (
     Feed,
     Fingerprint,
     RemovedTask,
+    ScheduleRun,
     Task,
     TaskEvent,
     Upload,
@@ -117,6 +118,7 @@ def _remove(ids: list[UUID]) -> int:
     Artifact.objects.filter(task__in=ids)._raw_delete(connection.alias)
     FailedTask.objects.filter(task__in=ids)._raw_delete(connection.alias)
     Task.objects.filter(retry_of__in=ids).update(retry_of=None)
+    ScheduleRun.objects.let_go(ids)
     count = Task.objects.filter(pk__in=ids, status__in=FINAL)._raw_delete(
         connection.alias
     )

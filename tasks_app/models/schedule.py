@@ -13,14 +13,18 @@ from django.db import models
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app.conf import setting
+from tasks_app.statuses import FINAL
 
 from .clock import DatabaseNow
 from .task import Task
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
-LATE: Final = timedelta(seconds=60)  # after which a slot counts as late
+# After which a slot counts as late; one that is older and unhandled was missed.
+LATE: Final = timedelta(seconds=setting("LATE_SECONDS"))
 
 
 class Missed(models.TextChoices):
@@ -70,6 +74,24 @@ class Schedule(models.Model):
         return str(self.plan.name)
 
 
+class ScheduleRunQuerySet(models.QuerySet["ScheduleRun"]):
+    """Reads, and what must be written when tasks are removed."""
+
+    def unfinished(self) -> Self:
+        """Runs whose task is not final."""
+        return self.filter(task__isnull=False).exclude(task__status__in=FINAL)
+
+    def waiting(self) -> Self:
+        """Slots that wait for an earlier task, oldest first."""
+        return self.filter(outcome=Outcome.WAITING).order_by("slot")
+
+    def let_go(self, tasks: Iterable[UUID]) -> None:
+        """Keep the runs of `tasks`, which are about to be deleted, without them."""
+        status = Task.objects.filter(pk=models.OuterRef("task")).values("status")
+        runs = self.filter(task__in=tasks)
+        runs.update(ended_as=models.Subquery(status), task=None)
+
+
 class ScheduleRun(models.Model):
     """What became of one slot, once for each slot; also of a run by hand."""
 
@@ -82,8 +104,11 @@ class ScheduleRun(models.Model):
     task = models.ForeignKey(
         Task, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    ended_as = models.CharField(max_length=30, blank=True)  # of a task that is removed
     message = models.CharField(max_length=500, blank=True)
     noted_at = models.DateTimeField(db_default=DatabaseNow())
+
+    objects = ScheduleRunQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -95,7 +120,14 @@ class ScheduleRun(models.Model):
                 name="schedule_slot_once",
             )
         ]
-        indexes = [models.Index(fields=["schedule", "-slot"], name="schedule_newest")]
+        indexes = [
+            models.Index(fields=["schedule", "-slot"], name="schedule_newest"),
+            models.Index(
+                fields=["schedule", "slot"],
+                condition=models.Q(outcome="waiting"),
+                name="schedule_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.schedule} {self.slot:%Y-%m-%d %H:%M:%S}"
@@ -104,7 +136,8 @@ class ScheduleRun(models.Model):
     def is_late(self) -> bool:
         """Whether it was submitted more than `LATE` after its slot."""
         noted: datetime = self.noted_at
-        return bool(self.task_id) and not self.is_manual and noted - self.slot > LATE
+        is_submitted = self.outcome == Outcome.SUBMITTED and not self.is_manual
+        return is_submitted and noted - self.slot > LATE
 
 
 class BeatQuerySet(models.QuerySet["Beat"]):

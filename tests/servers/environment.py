@@ -44,6 +44,7 @@ DECIDED_HERE = {
     "HSTS_SECONDS",
     "HTTPS",
     "HTTPS_REDIRECT",
+    "LATE_SECONDS",
     "LOG_FORMAT",
     "LOG_LEVEL",
     "MAX_UPLOAD_BYTES",

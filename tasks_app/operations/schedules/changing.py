@@ -1,0 +1,155 @@
+"""What people do with schedules; each is told to the audit log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from tasks_app import audit
+from tasks_app.models import Schedule, ScheduleRun
+from tasks_app.models.schedule import Outcome
+
+from .dealing import asked, submit_for
+from .dealing import turn_off as let_none_count
+from .drafts import KINDS, Fields, draft, usable
+from .rules import fingerprint
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from tasks_app.events import Origin
+    from tasks_app.models import Task
+
+POLICIES: Final = ("missed", "overlap")
+
+
+def create(fields: Fields, *, user: User, origin: Origin) -> Schedule:
+    """Make a schedule, whose slots count from now on; raises InvalidInputError."""
+    with transaction.atomic():
+        plan = _saved(draft(fields, user=user))
+        schedule = Schedule.objects.create(plan=plan, **_policies(fields))
+        _begin(schedule)
+    _told("create_schedule", schedule, user=user, origin=origin)
+    return schedule
+
+
+def change(
+    schedule: Schedule, fields: Fields, *, user: User, origin: Origin
+) -> Schedule:
+    """Change what `fields` names; raises InvalidInputError.
+
+    Another rule counts from now on. What passed under the old one does not count.
+    """
+    plan = draft(fields, user=user, of=schedule.plan)
+    with transaction.atomic():
+        locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        schedule.rule, schedule.handled_until = locked.rule, locked.handled_until
+        schedule.plan = _saved(plan)
+        for name, value in _policies(fields).items():
+            setattr(schedule, name, value)
+        schedule.save(update_fields=POLICIES)
+        is_other = schedule.rule != fingerprint(plan) or schedule.handled_until is None
+        if not plan.enabled:
+            let_none_count(schedule)
+        elif is_other:
+            _begin(schedule)
+    _told("change_schedule", schedule, user=user, origin=origin, fields=sorted(fields))
+    return schedule
+
+
+def remove(schedule: Schedule, *, user: User, origin: Origin) -> None:
+    """Delete the schedule and what it knows of its slots; its tasks stay."""
+    with transaction.atomic():
+        Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
+        schedule.plan.delete()
+    _told("remove_schedule", schedule, user=user, origin=origin)
+
+
+def turn_on(schedule: Schedule, *, user: User, origin: Origin) -> Schedule:
+    """Let slots count from now on; what passed while it was off was not missed.
+
+    Raises InvalidInputError when the rule or the operation is not to be had.
+    """
+    plan = draft({"is_on": True}, user=user, of=schedule.plan)
+    with transaction.atomic():
+        locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        schedule.plan = _saved(plan)
+        if locked.handled_until is None:
+            _begin(schedule)
+    _told("turn_on_schedule", schedule, user=user, origin=origin)
+    return schedule
+
+
+def turn_off(schedule: Schedule, *, user: User, origin: Origin) -> Schedule:
+    """Let no slot count any more; tasks that were submitted go on."""
+    with transaction.atomic():
+        Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
+        let_none_count(schedule)
+    schedule.plan.enabled, schedule.handled_until = False, None
+    _told("turn_off_schedule", schedule, user=user, origin=origin)
+    return schedule
+
+
+def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
+    """Submit what the schedule asks for, as a task of `user`, whatever is due.
+
+    Raises InvalidInputError, also when `user` may not submit the operation.
+    """
+    operation, _ = asked(schedule.plan)
+    usable(operation, user=user)
+    with transaction.atomic():
+        task = submit_for(schedule.plan, owner=user, origin=origin)
+        now = timezone.now()
+        ScheduleRun.objects.create(
+            schedule=schedule,
+            slot=now,
+            noted_at=now,
+            is_manual=True,
+            outcome=Outcome.SUBMITTED,
+            task=task,
+            message=f"By {user.get_username()}.",
+        )
+    _told("run_schedule", schedule, user=user, origin=origin, task=task.pk)
+    return task
+
+
+def _saved(plan: PeriodicTask) -> PeriodicTask:
+    """Save the plan; rules that are alike share one row, as the library has it."""
+    for name in KINDS.values():
+        rule = getattr(plan, name)
+        if rule is not None and rule.pk is None:
+            alike = model_to_dict(rule, exclude=["id"])
+            known = type(rule).objects.filter(**alike).first()
+            if known is None:
+                rule.save()
+            setattr(plan, name, known or rule)
+    plan.save()
+    return plan
+
+
+def _begin(schedule: Schedule) -> None:
+    on = schedule.plan.enabled
+    schedule.handled_until = timezone.now() if on else None
+    schedule.rule = fingerprint(schedule.plan)
+    schedule.save(update_fields=["handled_until", "rule"])
+
+
+def _policies(fields: Fields) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name in POLICIES}
+
+
+def _told(
+    action: str, schedule: Schedule, *, user: User, origin: Origin, **what: Any
+) -> None:
+    audit.record(
+        action,
+        who=user.get_username(),
+        outcome="done",
+        schedule=schedule.plan.name,
+        source=origin.source,
+        **what,
+    )
