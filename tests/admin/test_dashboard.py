@@ -126,7 +126,9 @@ def test_operations_failures_workers_and_schedules_are_listed(desk):
     assert "Echo 3 0.0 %" in told
     assert "2 \u00d7 Row # is bad. Slow · bad_row · first just now" in told
     assert "one@here 4 slots · queue default · seen just now" in told
-    assert re.search(r"sync On · next in (\d+ min \d+ s|\d+ s|1 h 0 min) · never ran", told)
+    assert re.search(
+        r"sync On · next in (\d+ min \d+ s|\d+ s|1 h 0 min) · never ran", told
+    )
     assert "tidy Off · never ran" in told
     assert 'task/?operation=workshop.slow"' in page.content.decode()
 

@@ -1,0 +1,108 @@
+"""Plans and schedules for tests, and the time walked through beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+)
+
+from tasks_app.models import Schedule, Task
+from tasks_app.operations.schedules import NAME, turn
+from tasks_app.operations.schedules.cron import FIELDS
+from tasks_app.operations.schedules.rules import fingerprint
+
+BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
+ECHO = {"operation": "workshop.echo", "params": {"text": "hi"}}
+
+
+def cron(text: str, zone: str = "UTC") -> CrontabSchedule:
+    """A cron rule that is not saved."""
+    names = [field.name for field in FIELDS]
+    fields = dict(zip(names, text.split(), strict=True))
+    return CrontabSchedule(**fields, timezone=ZoneInfo(zone))
+
+
+def every(count: int, period: str = "seconds") -> IntervalSchedule:
+    return IntervalSchedule(every=count, period=period)
+
+
+def plan(rule: Any, **fields: Any) -> PeriodicTask:
+    """A plan of ours with the rule, not saved."""
+    kinds = {
+        CrontabSchedule: "crontab",
+        IntervalSchedule: "interval",
+        ClockedSchedule: "clocked",
+    }
+    facts = {"name": "Echo", "task": NAME, "kwargs": json.dumps(ECHO)}
+    return PeriodicTask(**{**facts, kinds[type(rule)]: rule, **fields})
+
+
+def schedule(
+    rule: Any,
+    *,
+    since: datetime,
+    missed: str = "once",
+    overlap: str = "allow",
+    **fields: Any,
+) -> Schedule:
+    """A schedule whose slots count since then."""
+    rule.save()
+    made = plan(rule, **fields)
+    made.save()
+    return Schedule.objects.create(
+        plan=made,
+        missed=missed,
+        overlap=overlap,
+        handled_until=since,
+        rule=fingerprint(made),
+    )
+
+
+def utc(text: str) -> datetime:
+    """A moment in UTC, from `2026-03-29 01:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def local(text: str, zone: str, *, fold: int = 0) -> datetime:
+    """The moment at which a clock in `zone` shows that."""
+    here = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold)
+    return here.astimezone(UTC)
+
+
+def walk(begin: datetime, end: datetime, *, seconds: float = 60) -> Iterator[datetime]:
+    """Let a beat look every so many seconds, from `begin` to `end`."""
+    now = begin
+    while now <= end:
+        turn(now)
+        yield now
+        now += timedelta(seconds=seconds)
+
+
+def live(begin: datetime, end: datetime, *, seconds: float = 60) -> None:
+    """Walk through that time."""
+    for _ in walk(begin, end, seconds=seconds):
+        pass
+
+
+def slots(schedule: Schedule, outcome: str = "submitted") -> list[datetime]:
+    """The slots with that outcome, oldest first."""
+    runs = schedule.runs.filter(outcome=outcome, is_manual=False).order_by("slot")
+    return list(runs.values_list("slot", flat=True))
+
+
+def in_words(moments: Sequence[datetime], zone: str = "UTC") -> list[str]:
+    """The moments as a clock in `zone` shows them, with their distance from UTC."""
+    return [f"{at.astimezone(ZoneInfo(zone)):%m-%d %H:%M%z}" for at in moments]
+
+
+def tasks() -> int:
+    return Task.objects.filter(source="schedule").count()
