@@ -31,13 +31,12 @@ class Scheduler(DatabaseScheduler):
         self._syncing = threading.RLock()
         super().__init__(*args, **kwargs)
         self._beating = Beating()
-        self._others = threading.Thread(
-            target=self._tick_for_others, name="others", daemon=True
-        )
+        self._others = threading.Thread()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Submit what is due; return the seconds until the next look."""
         if not self._others.is_alive():
+            self._others = threading.Thread(target=self._tick_for_others, daemon=True)
             self._others.start()
         seconds = self._look(self._beating.tick)
         if seconds is None:
@@ -58,7 +57,8 @@ class Scheduler(DatabaseScheduler):
         tick = super().tick
         while True:
             seconds = self._look(tick)
-            time.sleep(float(self.max_interval) if seconds is None else seconds)
+            # Celery says less than nothing when something is overdue.
+            time.sleep(max(0.0, self.max_interval if seconds is None else seconds))
 
     def _look(self, tick: Any) -> float | None:
         """Return what `tick` does; None while the database is away."""

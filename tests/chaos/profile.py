@@ -25,6 +25,7 @@ class Profile:
     idle_seconds: float
     unread: int  # tasks that end before who does not read
     reports: int  # over a line that is cut
+    beat_seconds: int  # for which beats are killed and come back
     limit_seconds: int  # for one test, by far
 
 
@@ -39,6 +40,7 @@ SHORT: Final = Profile(
     idle_seconds=17,
     unread=90,
     reports=120,
+    beat_seconds=12,
     limit_seconds=120,
 )
 FULL: Final = Profile(
@@ -52,6 +54,7 @@ FULL: Final = Profile(
     idle_seconds=600,
     unread=10_000,
     reports=10_000,
+    beat_seconds=600,
     limit_seconds=3_600,
 )
 PROFILE: Final = FULL if os.environ.get("CHAOS") == "full" else SHORT

@@ -1,4 +1,4 @@
-"""When the clocks change, each slot comes once: what has a fixed time right after it."""
+"""When the clocks change, each slot comes once."""
 
 from __future__ import annotations
 
