@@ -114,7 +114,7 @@ def test_at_most_a_hundred_wait():
 
     assert len(slots(made, "waiting")) == 100
     assert NOON + 102 * MINUTE in slots(made, "overlapped")
-    run = made.runs.filter(outcome="overlapped").first()
+    run = made.runs.filter(outcome="overlapped")[0]
     assert run.message == "100 slots wait already."
 
 
@@ -168,5 +168,5 @@ def test_what_waits_is_left_out_when_the_schedule_is_turned_off():
 
     assert minutes(made) == [1]
     assert minutes(made, "overlapped") == [2, 3]
-    run = made.runs.filter(outcome="overlapped").first()
+    run = made.runs.filter(outcome="overlapped")[0]
     assert run.message == "The schedule was turned off meanwhile."
