@@ -15,6 +15,8 @@ PARTICIPLES = {
     "resume": "resumed",
     "delete": "deleted",
     "answer": "answered",
+    "keep": "kept",
+    "unkeep": "let go",
 }
 
 
@@ -54,6 +56,22 @@ class IllegalTransitionError(TaskError):
             f" Possible now: {legal}."
             if actions
             else "The task was already asked to stop; it will at its next checkpoint."
+        )
+
+
+class KeptError(TaskError):
+    """A person keeps the task from being deleted, or does not."""
+
+    code = "kept"
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(
+            {
+                "delete": "The task is kept, so it is not deleted. Stop keeping it"
+                " first.",
+                "keep": "The task is kept already.",
+                "unkeep": "Nobody keeps the task, so there is nothing to take back.",
+            }[verb]
         )
 
 

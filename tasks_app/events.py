@@ -111,6 +111,7 @@ class TaskWire(TypedDict):
     started_at: str | None
     finished_at: str | None
     expires_at: str | None
+    kept: bool
     retry_of: str | None
     batch: str | None
     result: NotRequired[Any]

@@ -58,6 +58,8 @@ ACTIONS: Final[dict[str, frozenset[Status]]] = {
     "pause": frozenset({Status.PENDING, Status.PROCESSING}),
     "resume": frozenset({Status.PAUSED}),
     "delete": FINAL,
+    "keep": FINAL,  # from being cleaned up or deleted
+    "unkeep": FINAL,
 }
 
 
@@ -67,18 +69,21 @@ def legal_actions(
     cancel_requested: bool,
     pause_requested: bool,
     question: Any = None,
+    kept: bool = False,
 ) -> list[str]:
     """Return what may be asked of a task in `status`, whoever asks.
 
     A request that waits for the worker cannot be made twice; a pause that waits can be
     taken back by `resume`. An open `question` has to be answered: to resume without
-    an answer would only make the task ask again.
+    an answer would only make the task ask again. What is `kept` is not deleted.
     """
-    hidden = "resume" if is_open(question) else "answer"
+    hidden = {"keep", "delete"} if kept else {"unkeep"}
+    if status == Status.PAUSED:
+        hidden.add("resume" if is_open(question) else "answer")
     actions = [
         action
         for action, legal in ACTIONS.items()
-        if status in legal and (action != hidden or status != Status.PAUSED)
+        if status in legal and action not in hidden
     ]
     if status != Status.PROCESSING:
         return actions

@@ -15,6 +15,7 @@ export function patch(row, task) {
   write(row, "line", line(task));
   write(row, "measure", measure(task));
   write(row, "attempt", task.attempt);
+  pin(row, task.kept);
   time(row, duration(task));
   moveBar(row.querySelector("progress"), task);
   if (task.actions) offer(row, task.actions);
@@ -32,6 +33,7 @@ export function copy(row, fresh) {
   for (const field of fresh.querySelectorAll("[data-field]")) {
     write(row, field.dataset.field, field.textContent);
   }
+  pin(row, !fresh.querySelector("[data-pin]")?.hidden);
   const { since = "" } = fresh.querySelector(".c-duration").dataset;
   time(row, { words: fresh.querySelector(".c-duration").textContent, since });
   const [bar, other] = [row, fresh].map((each) => each.querySelector("progress"));
@@ -51,6 +53,11 @@ export function write(row, field, value) {
   if (!node || node.textContent === text) return;
   node.textContent = text;
   if (node.hasAttribute("title")) node.title = text;
+}
+
+function pin(row, kept) {
+  const mark = row.querySelector("[data-pin]");
+  if (mark) mark.hidden = !kept;
 }
 
 function time(row, { words, since }) {

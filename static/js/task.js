@@ -71,8 +71,8 @@ class LiveTask extends HTMLElement {
     else this.#pace.forget();
     this.#tell("pace", this.#pace.words(performance.now()));
     if (task.status !== before && FINAL.has(task.status)) count(task.status_label);
-    const { status, step, attempt, cancel_requested, pause_requested } = task;
-    const story = [status, step, attempt, cancel_requested, pause_requested].join();
+    const { status, step, attempt, cancel_requested, pause_requested, kept } = task;
+    const story = [status, step, attempt, cancel_requested, pause_requested, kept].join();
     if (story !== this.#seen || task.artifacts) this.#fetchSoon();
     this.#seen = story;
   }

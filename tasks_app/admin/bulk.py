@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from tasks_app.errors import InvalidInputError
 from tasks_app.models.counts import counts
-from tasks_app.models.task import permitted_actions
+from tasks_app.models.permitted import permitted_actions
 from tasks_app.operations.maintenance.bulk import NAME
 from tasks_app.operations.submission import submit
 from tasks_app.statuses import ACTIONS, Status
@@ -36,14 +36,18 @@ DONE: Final = {
     "resume": "resumed",
     "retry": "retried",
     "delete": "deleted",
+    "keep": "kept",
+    "unkeep": "let go",
 }
+# Those that the bar of the list has.
 CONSEQUENCES: Final = {
-    "retry": "What failed, was cancelled or had errors runs again from the start.",
     "cancel": "What waits ends at once; what runs stops at its next checkpoint."
     " Work that is done already is not undone.",
     "pause": "What waits is held back; what runs stops at its next checkpoint.",
     "resume": "What is paused goes on where it stopped.",
-    "delete": "They are gone for good, with their history, uploads and results.",
+    "retry": "What failed, was cancelled or had errors runs again from the start.",
+    "delete": "They are gone for good, with their history, uploads and results. What"
+    " is kept stays.",
 }
 
 
@@ -92,7 +96,7 @@ class Question:
 def verbs_for(user: User, *, owns: bool) -> list[Verb]:
     """Return what `user` may ask of others' tasks, or of their own."""
     permitted = permitted_actions(user, owns=owns)
-    return [Verb(name) for name in DONE if name in permitted]
+    return [Verb(name) for name in CONSEQUENCES if name in permitted]
 
 
 def question_of_ticked(verb: str, number: int) -> Question:

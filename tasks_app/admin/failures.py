@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods
 from tasks_app.models import FailedTask, FailureGroup, Task
 from tasks_app.models.failures import Alike
 from tasks_app.models.overview import Overview
+from tasks_app.models.permitted import permitted_actions
 from tasks_app.models.queries import sees_all
-from tasks_app.models.task import permitted_actions
 from tasks_app.models.wire import iso
 from tasks_app.operations import submission
 from tasks_app.operations.maintenance.bulk import NAME as ACT_ON_ALL

@@ -121,6 +121,8 @@ def _rights(task: Task, user: User | AnonymousUser) -> dict[str, bool]:
     return {
         "can_edit": "retry" in actions and may_edit(task, cast("User", user)),
         "can_delete": "delete" in actions,
+        "can_keep": "keep" in actions,
+        "can_unkeep": "unkeep" in actions,
         "may_delete": task.permits(user, "delete"),
     }
 

@@ -15,7 +15,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tasks_app import audit
-from tasks_app.errors import IllegalTransitionError, NotPermittedError, TaskError
+from tasks_app.errors import (
+    IllegalTransitionError,
+    KeptError,
+    NotPermittedError,
+    TaskError,
+)
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
 from tasks_app.operations.steering import ask
@@ -23,6 +28,7 @@ from tasks_app.statuses import FINAL, Status
 from tasks_app.trace import current
 
 from .bulk import (
+    CONSEQUENCES,
     DONE,
     Question,
     asked_in,
@@ -48,7 +54,7 @@ def steer(request: HttpRequest) -> HttpResponse:
     all, is asked about first.
     """
     verb, _, one = request.POST.get("act", "").partition(":")
-    if verb in DONE and request.POST.get("all") and not one:
+    if verb in CONSEQUENCES and request.POST.get("all") and not one:
         return _act_on_all(verb, request)
     ids = [one] if one else request.POST.getlist("id")[:MOST]
     found = Task.objects.visible_to(request.user).for_list()
@@ -101,6 +107,8 @@ def outcome(verb: str, task: Task) -> str:
         "resume": f"{name} goes on.",
         "retry": f"{name} will run again.",
         "delete": f"{name} is deleted.",
+        "keep": f"{name} is kept.",
+        "unkeep": f"{name} is kept no longer.",
     }[verb]
 
 
@@ -164,5 +172,7 @@ def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[str, str]:
         is_so = error.status in FINAL or (verb, error.status) == ("pause", "paused")
         known = "already " if is_so else ""
         return f"{known}{label}", refusal(verb, task, status=error.status)
+    except KeptError as error:
+        return "kept", f"{name} was not {DONE[verb]}. {error}"
     except TaskError as error:
         return "busy or gone", f"{name} was not {DONE[verb]}. {error}"

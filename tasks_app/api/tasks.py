@@ -34,6 +34,7 @@ from .answering import Answering
 from .downloads import download
 from .export import TYPES, CsvRenderer, Streamed, exported
 from .filters import EXPORTED, SEVERAL, TaskFilter
+from .keeping import Keeping
 from .origin import idempotency_key, origin
 from .pagination import Keyset, one_of, page_size
 from .parameters import takes
@@ -52,7 +53,7 @@ from .serializers import (
 )
 
 
-class TaskViewSet(Answering, Reporting):
+class TaskViewSet(Answering, Keeping, Reporting):
     """The routes of `tasks/`; each decides nothing and asks the layers below."""
 
     acts: ClassVar[Mapping[str, str]] = {

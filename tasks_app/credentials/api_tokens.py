@@ -19,7 +19,7 @@ from django.utils import timezone
 from tasks_app import audit
 from tasks_app.models import ApiToken
 from tasks_app.models.clock import DatabaseNow
-from tasks_app.models.task import PERMISSION_OF
+from tasks_app.models.permitted import PERMISSION_OF
 
 from .credential import Credential, CredentialError
 

@@ -22,7 +22,7 @@ from .presence import drop_worker, note_worker
 from .pruning import delete, prune
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
-from .steering import answer, cancel, pause, resume, retry
+from .steering import answer, cancel, keep, pause, resume, retry, unkeep
 
 __all__ = [
     "add_artifact",
@@ -40,6 +40,7 @@ __all__ = [
     "expire",
     "fail",
     "fold_counts",
+    "keep",
     "mark_published",
     "note_error",
     "note_worker",
@@ -55,4 +56,5 @@ __all__ = [
     "step",
     "take_keeper_lock",
     "take_report",
+    "unkeep",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,8 @@ def add_artifact(
     """
     size = path.stat().st_size
     artifact = Artifact(task=task, name=name, size=size, content_type=content_type)
+    with path.open("rb") as content:
+        artifact.sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     if time_to_live is not None:
         artifact.expires_at = timezone.now() + time_to_live
     _store(path, artifact)

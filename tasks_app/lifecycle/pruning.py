@@ -16,7 +16,12 @@ from django.db.models import Max, ProtectedError
 
 from tasks_app import broadcast
 from tasks_app.conf import setting
-from tasks_app.errors import IllegalTransitionError, TaskGoneError, VersionMismatchError
+from tasks_app.errors import (
+    IllegalTransitionError,
+    KeptError,
+    TaskGoneError,
+    VersionMismatchError,
+)
 from tasks_app.models import (
     Artifact,
     Batch,
@@ -42,8 +47,8 @@ BATCH: Final = 500  # rows in one transaction, so that writers never wait long
 def delete(task: Task, *, expected_version: int | None = None) -> None:
     """Delete a final task with its history and files.
 
-    Raises IllegalTransitionError while it is not final, VersionMismatchError when it
-    changed since the caller looked.
+    Raises IllegalTransitionError while it is not final, KeptError while a person keeps
+    it, VersionMismatchError when it changed since the caller looked.
     """
     with transaction.atomic():
         row = Task.objects.defer(*LARGE).select_for_update().filter(pk=task.pk).first()
@@ -57,6 +62,8 @@ def delete(task: Task, *, expected_version: int | None = None) -> None:
             raise IllegalTransitionError(
                 "delete", status=row.status, actions=row.legal_actions
             )
+        if row.kept:
+            raise KeptError("delete")
         _remove([row.pk])
         Fingerprint.objects.forget([row.pk])  # what is pruned may be known again
 

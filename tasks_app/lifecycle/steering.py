@@ -1,4 +1,4 @@
-"""What people ask of a task: cancel, pause, resume, retry.
+"""What people ask of a task: cancel, pause, resume, retry, keep.
 
 A request is a fact in the row. Each verb reads the status, decides, and writes only
 where that status still holds; somebody else may be faster, then it looks again.
@@ -13,6 +13,7 @@ from tasks_app.errors import (
     IdempotencyConflictError,
     IllegalTransitionError,
     InvalidInputError,
+    KeptError,
     TaskBusyError,
     TaskGoneError,
     VersionMismatchError,
@@ -127,6 +128,24 @@ def retry(
     return _steer("retry", task, move, origin, expected_version)
 
 
+def keep(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Keep an ended task, with all it left, from being cleaned up or deleted."""
+
+    def move(row: Task) -> Move:
+        return {"kept": True}, "", f"{_who(origin)} keeps it from being cleaned up."
+
+    return _steer("keep", task, move, origin, expected_version)
+
+
+def unkeep(task: Task, *, origin: Origin, expected_version: int | None = None) -> Task:
+    """Let a task that was kept be cleaned up when its time to live is over."""
+
+    def move(row: Task) -> Move:
+        return {"kept": False}, "", f"{_who(origin)} does not keep it any more."
+
+    return _steer("unkeep", task, move, origin, expected_version)
+
+
 def _steer(
     verb: str,
     task: Task,
@@ -190,6 +209,8 @@ def _check(verb: str, row: Task, expected_version: int | None) -> None:
             expected=expected_version, version=row.version, status=row.status
         )
     if verb not in row.legal_actions:
+        if verb in {"keep", "unkeep"} and row.is_final:
+            raise KeptError(verb)
         raise IllegalTransitionError(verb, status=row.status, actions=row.legal_actions)
 
 

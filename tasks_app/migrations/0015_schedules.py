@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_celery_beat', '0019_alter_periodictasks_options'),
-        ('tasks_app', '0013_questions_and_fingerprints'),
+        ('tasks_app', '0014_keeping_and_daily_statistics'),
     ]
 
     operations = [

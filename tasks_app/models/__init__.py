@@ -6,6 +6,7 @@ What is counted about tasks `operations.statistics` writes, what becomes of sche
 
 from .api_token import ApiToken
 from .counts import TaskCount
+from .daily import DailyStatistics
 from .event import TaskEvent
 from .failures import FailedTask, FailureGroup
 from .feed import Feed, RemovedTask
@@ -26,6 +27,7 @@ __all__ = [
     "Artifact",
     "Batch",
     "Beat",
+    "DailyStatistics",
     "FailedTask",
     "FailureGroup",
     "Feed",

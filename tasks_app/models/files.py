@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from tasks_app.statuses import FINAL
+
 from .clock import DatabaseNow
 from .task import new_id
 
@@ -36,6 +38,9 @@ class Upload(models.Model):
     )
     created_at = models.DateTimeField(db_default=DatabaseNow())
 
+    class Meta:
+        indexes = [models.Index(fields=["file"], name="upload_file")]
+
     def __str__(self) -> str:
         return self.original_name
 
@@ -50,16 +55,26 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
 
     def lasting(self) -> ArtifactQuerySet:
         """Those that can still be downloaded."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=DatabaseNow()))
+        lasts = Q(expires_at=None) | Q(expires_at__gt=DatabaseNow())
+        return self.filter(lasts | Q(task__kept=True))
+
+    def expired(self) -> ArtifactQuerySet:
+        """Those that cannot, of tasks that have ended and that nobody keeps."""
+        over = self.filter(expires_at__lte=DatabaseNow())
+        return over.filter(task__status__in=FINAL, task__kept=False)
 
 
 class Artifact(models.Model):
-    """A file a task produced; it can be downloaded until it expires, if it does."""
+    """A file a task produced; it can be downloaded until it expires, if it does.
+
+    One whose task is kept does not.
+    """
 
     task = models.ForeignKey("tasks_app.Task", models.CASCADE, related_name="artifacts")
     file = models.FileField(upload_to=artifact_to)
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64, default="", db_default="")
     content_type = models.CharField(max_length=100)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     expires_at = models.DateTimeField(null=True)
@@ -71,6 +86,14 @@ class Artifact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["task", "name"], name="artifact_name")
         ]
+        indexes = [
+            models.Index(fields=["file"], name="artifact_file"),
+            models.Index(
+                fields=["expires_at"],
+                name="artifact_expires",
+                condition=Q(expires_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -78,7 +101,9 @@ class Artifact(models.Model):
     @property
     def is_expired(self) -> bool:
         """Whether it can no longer be downloaded."""
-        return self.expires_at is not None and self.expires_at <= timezone.now()
+        if self.expires_at is None or self.expires_at > timezone.now():
+            return False
+        return not self.task.kept
 
 
 class Batch(models.Model):

@@ -157,8 +157,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(status=Status.PROCESSING, cancel_requested_at__lte=late)
 
     def past_time_to_live(self) -> Self:
-        """Final tasks that were kept long enough, to be pruned."""
-        return self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
+        """Final tasks whose time is over and that nobody keeps, to be pruned."""
+        over = self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
+        return over.filter(kept=False)
 
 
 def named(owner: str, user: User | AnonymousUser | None) -> str:

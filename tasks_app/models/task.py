@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uuid_utils.compat
 from django.conf import settings
@@ -16,21 +16,11 @@ from tasks_app.events import Source
 from tasks_app.statuses import FINAL, Status, legal_actions
 
 from .clock import ENDED, DatabaseNow
+from .permitted import permitted_actions
 from .queries import TaskQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-# What the owner may do without any permission, and staff with this one.
-PERMISSION_OF = {
-    "retry": "tasks_app.retry_task",
-    "cancel": "tasks_app.cancel_task",
-    "pause": "tasks_app.pause_task",
-    "resume": "tasks_app.pause_task",
-    "answer": "tasks_app.pause_task",
-    "delete": "tasks_app.delete_task",
-}
-EVERYTHING, NOTHING = frozenset(PERMISSION_OF), frozenset[str]()  # one for all sockets
 
 
 def new_id() -> uuid.UUID:
@@ -106,6 +96,8 @@ class Task(models.Model):
     worker = models.CharField(max_length=200, default="", blank=True)
     cancel_requested_at = models.DateTimeField(null=True)
     pause_requested_at = models.DateTimeField(null=True)
+    # A person wants it not to be cleaned up, however long ago it ended.
+    kept = models.BooleanField(default=False, db_default=False)
 
     not_before = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
@@ -218,6 +210,7 @@ class Task(models.Model):
             cancel_requested=self.cancel_requested_at is not None,
             pause_requested=self.pause_requested_at is not None,
             question=self.question,
+            kept=self.kept,
         )
 
     def actions_for(self, user: User | AnonymousUser) -> list[str]:
@@ -228,20 +221,3 @@ class Task(models.Model):
     def permits(self, user: User | AnonymousUser, action: str) -> bool:
         """Whether `user` may ask for `action`, now or in another status."""
         return action in permitted_actions(user, owns=self.owner_id == user.pk)
-
-
-def permitted_actions(
-    user: User | AnonymousUser | Any, *, owns: bool
-) -> frozenset[str]:
-    """Return the actions `user` may ask for on tasks they own, or of others."""
-    if not user.is_active or user.pk is None:
-        return NOTHING
-    if owns:
-        return EVERYTHING
-    if not user.is_staff:
-        return NOTHING
-    return frozenset(
-        action
-        for action, permission in PERMISSION_OF.items()
-        if user.has_perm(permission)
-    )

@@ -69,6 +69,7 @@ def to_wire(task: Task, *, owner: str | None) -> TaskWire:
         "started_at": iso(task.started_at),
         "finished_at": iso(task.finished_at),
         "expires_at": iso(task.expires_at),
+        "kept": task.kept,
         "retry_of": str(task.retry_of_id) if task.retry_of_id else None,
         "batch": str(task.batch_id) if task.batch_id else None,
     }

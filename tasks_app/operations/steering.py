@@ -29,6 +29,8 @@ VERBS: Final[Mapping[str, Callable[..., Task]]] = {
     "resume": submission.resume,
     "retry": submission.retry,
     "delete": _delete,
+    "keep": lifecycle.keep,
+    "unkeep": lifecycle.unkeep,
 }
 
 

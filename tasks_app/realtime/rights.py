@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tasks_app import credentials
+from tasks_app.models.permitted import permitted_actions
 from tasks_app.models.queries import sees_all
-from tasks_app.models.task import permitted_actions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

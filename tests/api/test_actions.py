@@ -18,7 +18,7 @@ def test_a_pending_task_is_cancelled_at_once(api, make_task):
 
     assert response.status_code == 200
     assert response.json()["status"] == "cancelled"
-    assert response.json()["actions"] == ["retry", "delete"]
+    assert response.json()["actions"] == ["retry", "delete", "keep"]
 
 
 def test_a_running_task_is_asked_to_stop(api, make_claimed):
@@ -62,10 +62,10 @@ def test_what_is_illegal_now_is_a_conflict_that_says_what_is_legal(api, make_tas
     problem = response.json()
     assert problem["code"] == "illegal_transition"
     assert problem["current_status"] == "cancelled"
-    assert problem["actions"] == ["retry", "delete"]
+    assert problem["actions"] == ["retry", "delete", "keep"]
     assert problem["detail"] == (
         "The task cannot be paused because it is cancelled."
-        " Possible now: retry, delete."
+        " Possible now: retry, delete, keep."
     )
 
 

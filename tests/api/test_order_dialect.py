@@ -126,7 +126,7 @@ def test_a_completed_task_stays_completed(api, make_ended, wanted):
 
     assert answer.status_code == 409
     assert answer.json()["current_status"] == "completed"
-    assert answer.json()["actions"] == ["delete"]
+    assert answer.json()["actions"] == ["delete", "keep"]
 
 
 def test_the_same_again_is_no_change(api, make_ended):

@@ -97,7 +97,8 @@ class Writer:
 
     def _steer(self, pk: Any) -> bool:
         task = Task.objects.get(pk=pk)
-        if not (verbs := [v for v in task.legal_actions if v != "delete"]):
+        verbs = [v for v in task.legal_actions if v not in {"delete", "keep"}]
+        if not verbs:
             return False
         verb = self.chance.choice(verbs)
         more = {"attempts": 1} if verb == "retry" else {}

@@ -58,10 +58,11 @@ def test_who_was_disabled_sees_nothing(make_task: Make, alice: User) -> None:
 def test_owner_and_operators_may_do_what_the_status_allows(
     make_task: Make, make_claimed: Make, alice: User, staff: User, superuser: User
 ) -> None:
+    failed = lifecycle.fail(make_claimed(), code="x", message="x")
     tasks = {
         ("cancel", "pause"): make_task(),
-        ("retry", "delete"): lifecycle.fail(make_claimed(), code="x", message="x"),
-        ("delete",): lifecycle.complete(make_claimed(), result={}),
+        ("retry", "delete", "keep"): failed,
+        ("delete", "keep"): lifecycle.complete(make_claimed(), result={}),
         ("cancel", "resume"): lifecycle.pause(make_claimed(), origin=ORIGIN),
         (): lifecycle.cancel(make_claimed(), origin=ORIGIN),
     }
@@ -111,7 +112,8 @@ def test_a_permission_allows_staff_its_own_action(
     bob.save()
     bob.user_permissions.add(Permission.objects.get(codename=permission))
 
-    assert failed().actions_for(User.objects.get(pk=bob.pk)) == [action]
+    allowed = failed().actions_for(User.objects.get(pk=bob.pk))
+    assert allowed == [action, *(["keep"] if action == "delete" else [])]
 
 
 def test_payloads_are_for_staff_with_the_permission_of_the_tasks_they_see(

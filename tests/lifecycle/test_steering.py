@@ -36,6 +36,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "resume": lifecycle.resume,
     "retry": retry,
     "delete": delete,
+    "keep": lifecycle.keep,
 }
 
 

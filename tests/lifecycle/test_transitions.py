@@ -61,6 +61,10 @@ def test_cancelling_a_finished_task_names_its_status_and_what_is_possible(
         lifecycle.cancel(task, origin=ORIGIN)
 
     assert str(refusal.value) == (
-        "The task cannot be cancelled because it is completed. Possible now: delete."
+        "The task cannot be cancelled because it is completed."
+        " Possible now: delete, keep."
     )
-    assert (refusal.value.status, refusal.value.actions) == ("completed", ["delete"])
+    assert (refusal.value.status, refusal.value.actions) == (
+        "completed",
+        ["delete", "keep"],
+    )

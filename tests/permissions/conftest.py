@@ -49,6 +49,9 @@ def task_that(make_task: Callable[..., Task], tmp_path: Any) -> Callable[[str], 
             choice = {"value": "yes", "label": "Yes", "description": ""}
             question = {"key": "go", "text": "Go on?", "choices": [choice]}
             return lifecycle.ask(claimed, question=question)
+        if status == "kept":
+            failed = lifecycle.fail(claimed, code="x", message="It broke.")
+            return lifecycle.keep(failed, origin=ORIGIN)
         if status == "failed":
             (path := tmp_path / "report.txt").write_text("secret")
             facts: Any = {"name": "report.txt", "content_type": "text/plain"}

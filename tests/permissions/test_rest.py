@@ -77,6 +77,8 @@ CALLS: Final[dict[str, tuple[str, Any, str]]] = {
     f"POST {TASK}resume/": ("paused", {}, ACT),
     f"POST {TASK}answer/": ("asking", {"choice": "yes"}, ACT),
     f"POST {TASK}retry/": ("failed", {}, ACT),
+    f"POST {TASK}keep/": ("failed", {}, ACT),
+    f"POST {TASK}unkeep/": ("kept", {}, ACT),
     f"POST {TASK}claim/": ("pending", {}, REPORT),
     f"POST {TASK}renew/": ("processing", PROOF, REPORT),
     "GET /api/v1/events/": ("pending", None, LISTED),

@@ -18,6 +18,8 @@ const DONE = {
   pause: "paused",
   resume: "resumed",
   retry: "retried",
+  keep: "kept",
+  unkeep: "let go",
 };
 
 export function badge(task) {
@@ -47,6 +49,8 @@ export function outcome(verb, task) {
     pause: `${name} is paused.`,
     resume: `${name} goes on.`,
     retry: `${name} will run again.`,
+    keep: `${name} is kept.`,
+    unkeep: `${name} is kept no longer.`,
   }[verb];
 }
 

@@ -86,6 +86,7 @@ class ListedTaskShape(Shape):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
+    kept = serializers.BooleanField()
     retry_of = serializers.UUIDField(allow_null=True)
     batch = serializers.UUIDField(allow_null=True)
     artifacts = ArtifactShape(many=True)

@@ -37,7 +37,9 @@ class News:
             task["status"],
             cancel_requested=task["cancel_requested"],
             pause_requested=task["pause_requested"],
-            question=task.get("question"),  # none told by servers of before it
+            # Servers of before tell neither.
+            question=task.get("question"),
+            kept=task.get("kept", False),
         )
 
     @property

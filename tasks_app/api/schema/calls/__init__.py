@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import answering, auth, dialects, export, feeds, health, reporting, tasks
+from . import (
+    answering,
+    auth,
+    dialects,
+    export,
+    feeds,
+    health,
+    keeping,
+    reporting,
+    tasks,
+)
 from .call import Call
 
-PARTS: Final = (tasks, answering, export, reporting, feeds, auth, dialects, health)
+PARTS: Final = (
+    *(tasks, answering, keeping, export, reporting, feeds, auth, dialects, health),
+)
 CALLS: Final[dict[str, Call]] = {
     call.route: call for module in PARTS for call in module.CALLS
 }

@@ -28,6 +28,8 @@ ON_ONE: Final = (
     "resume_task",
     "retry_task",
     "delete_task",
+    "keep_task",
+    "unkeep_task",
     "claim_task",
     "read_task_status",
     "read_order",
