@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import secrets
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -39,6 +41,27 @@ def rate(name: str, *, default: str) -> tuple[int, int]:
         raise ImproperlyConfigured(f"{name} is {text!r}; write 600/60, or 0 for none.")
     most, seconds = text.split("/")
     return int(most), int(seconds)
+
+
+def days_by(name: str) -> dict[str, timedelta]:
+    """Return how long each of some kinds is kept: JSON, `{"failed": 90}` in days.
+
+    Raises ImproperlyConfigured for anything but numbers of days above 0.
+    """
+    text: str = env.str(name, default="") or "{}"
+    try:
+        return {kind: _days(number) for kind, number in json.loads(text).items()}
+    except (ValueError, AttributeError, TypeError, OverflowError):
+        example = '{"failed": 90, "files.process": 7, "files.process:failed": 30}'
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}; write days above 0 as JSON, such as {example}."
+        ) from None
+
+
+def _days(number: float) -> timedelta:
+    if isinstance(number, bool) or not number > 0:
+        raise ValueError
+    return timedelta(days=number)
 
 
 def secret_key(folder: Path) -> str:

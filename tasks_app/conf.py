@@ -53,6 +53,10 @@ DEFAULTS: Final[dict[str, Any]] = {
     "LANGUAGE_MODEL_SECONDS": 5.0,
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
+    # The same for some: by `operation:status`, by operation, by status.
+    "TIME_TO_LIVE_BY": {},
+    # Below so many free bytes the disk counts as full, in checks of health.
+    "DISK_FREE_BYTES": 1_000_000_000,
     # How long it is known that a task was removed, for watchers who come back.
     "REMOVED_TIME_TO_LIVE": timedelta(days=7),
 }

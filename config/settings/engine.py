@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from config.env import env
+from config.env import days_by, env
 from tasks_app import __version__
 
 SIGHTLINE = {
@@ -29,4 +29,6 @@ SIGHTLINE = {
     "LANGUAGE_MODEL_URL": env.str("LANGUAGE_MODEL_URL", default=""),
     "LANGUAGE_MODEL_SECONDS": env.float("LANGUAGE_MODEL_SECONDS", default=5.0),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
+    "TIME_TO_LIVE_BY": days_by("TIME_TO_LIVE_BY"),
+    "DISK_FREE_BYTES": env.int("DISK_FREE_BYTES", default=1_000_000_000),
 }

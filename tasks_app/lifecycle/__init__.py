@@ -14,12 +14,13 @@ from .attempt import (
     step,
     take_report,
 )
+from .clearing import clear_artifacts, clear_uploads
 from .creation import create, create_many
 from .ending import ask, complete, fail, obey, release
 from .epoch import confirm_epoch
 from .folding import fold_counts
 from .presence import drop_worker, note_worker
-from .pruning import delete, prune
+from .pruning import delete, forget_removed, prune, prune_some
 from .publication import drop_keeper_lock, mark_published, take_keeper_lock
 from .rescue import expire
 from .steering import answer, cancel, keep, pause, resume, retry, unkeep
@@ -30,6 +31,8 @@ __all__ = [
     "ask",
     "cancel",
     "claim",
+    "clear_artifacts",
+    "clear_uploads",
     "complete",
     "confirm_epoch",
     "create",
@@ -40,6 +43,7 @@ __all__ = [
     "expire",
     "fail",
     "fold_counts",
+    "forget_removed",
     "keep",
     "mark_published",
     "note_error",
@@ -48,6 +52,7 @@ __all__ = [
     "pause",
     "progress",
     "prune",
+    "prune_some",
     "release",
     "renew",
     "resume",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from tasks_app.conf import setting
 from tasks_app.errors import TaskBusyError
 from tasks_app.events import WORKER, Kind, Origin
 from tasks_app.models import Task
@@ -16,6 +15,7 @@ from tasks_app.statuses import FINAL, Status
 
 from ._write import Event, Sql, change, later, now
 from .attempt import Progress, holding, last, renew, still
+from .lifetime import time_to_live
 
 TRIES: Final = 20  # requests that come while the attempt ends
 STOPPED: Final = "Stopped, as asked."
@@ -176,7 +176,7 @@ def as_seen(task: Task) -> list[Sql]:
     ]
 
 
-def leaving(status: Status) -> dict[str, Any]:
+def leaving(task: Task, status: Status) -> dict[str, Any]:
     """Return the columns that every way out of processing sets."""
     values: dict[str, Any] = {
         "status": status,
@@ -184,14 +184,14 @@ def leaving(status: Status) -> dict[str, Any]:
         "lease_token": None,
         "lease_expires_at": None,
     }
-    return {**values, **(finishing() if status in FINAL else {})}
+    return {**values, **(finishing(task.operation, status) if status in FINAL else {})}
 
 
-def finishing() -> dict[str, Any]:
+def finishing(operation: str, status: Status) -> dict[str, Any]:
     """Return the columns that every final status sets."""
     return {
         "finished_at": now(),
-        "expires_at": later(setting("TIME_TO_LIVE").total_seconds()),
+        "expires_at": later(time_to_live(operation, status).total_seconds()),
         "cancel_requested_at": None,
         "pause_requested_at": None,
         "question": None,
@@ -234,7 +234,7 @@ def _ended(
 ) -> Task | None:
     return change(
         task.pk,
-        values={**leaving(status), **values},
+        values={**leaving(task, status), **values},
         guard=holding(task),
         also=also,
         event=Event(

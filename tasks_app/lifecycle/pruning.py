@@ -79,15 +79,16 @@ def prune(
     if dry_run:
         return expired.count()
     pruned = 0
-    while ids := _prune_batch():
-        pruned += ids
+    while gone := prune_some():
+        pruned += len(gone)
         if on_batch is not None:
             on_batch(pruned)
-    _forget_removed()
+    forget_removed()
     return pruned
 
 
-def _prune_batch() -> int:
+def prune_some() -> list[RemovedTask]:
+    """Delete a small batch of them, and return what is known of each; empty: none."""
     with transaction.atomic():
         rows = Task.objects.past_time_to_live().order_by("expires_at")
         rows = rows.select_for_update(skip_locked=True, of=("self",))
@@ -95,7 +96,7 @@ def _prune_batch() -> int:
         return _remove(ids)
 
 
-def _forget_removed() -> None:
+def forget_removed() -> None:
     """Forget removals of long ago; whoever was away for longer starts over."""
     late = DatabaseNow() - setting("REMOVED_TIME_TO_LIVE")
     with transaction.atomic():
@@ -106,9 +107,9 @@ def _forget_removed() -> None:
             RemovedTask.objects.filter(feed_position__lte=last).delete()
 
 
-def _remove(ids: list[UUID]) -> int:
+def _remove(ids: list[UUID]) -> list[RemovedTask]:
     if not ids:
-        return 0
+        return []
     _let_pass()
     raise_position()
     rows = Task.objects.filter(pk__in=ids).values(
@@ -126,15 +127,13 @@ def _remove(ids: list[UUID]) -> int:
     FailedTask.objects.filter(task__in=ids)._raw_delete(connection.alias)
     Task.objects.filter(retry_of__in=ids).update(retry_of=None)
     ScheduleRun.objects.let_go(ids)
-    count = Task.objects.filter(pk__in=ids, status__in=FINAL)._raw_delete(
-        connection.alias
-    )
+    Task.objects.filter(pk__in=ids, status__in=FINAL)._raw_delete(connection.alias)
     files += _unused(uploads)
     Batch.objects.filter(pk__in=batches, tasks__isnull=True).delete()
     for file in files:
         transaction.on_commit(partial(file.delete, save=False), robust=True)
     broadcast.tasks_removed(owners)
-    return count
+    return gone
 
 
 def _unused(uploads: set[int]) -> list[Any]:

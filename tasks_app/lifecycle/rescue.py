@@ -27,7 +27,7 @@ def expire(task: Task) -> Task | None:
     moment = now()
     return change(
         task.pk,
-        values={**leaving(status), **values},
+        values={**leaving(task, status), **values},
         guard={**holding(task), "crash_count": task.crash_count},
         also=(
             Sql(

@@ -49,7 +49,8 @@ def cancel(
         if row.status == Status.PROCESSING:
             columns = {"cancel_requested_at": now()}
             return columns, "", f"{_who(origin)} asked to cancel{end}"
-        return finishing(), Status.CANCELLED, f"Cancelled by {_who(origin)}{end}"
+        columns = finishing(row.operation, Status.CANCELLED)
+        return columns, Status.CANCELLED, f"Cancelled by {_who(origin)}{end}"
 
     return _steer("cancel", task, move, origin, expected_version)
 

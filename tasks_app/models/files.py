@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tasks_app.statuses import FINAL
 
 from .clock import DatabaseNow
-from .task import new_id
+from .task import Task, new_id
 
 
 def upload_to(instance: Upload, filename: str) -> str:
@@ -24,6 +25,16 @@ def upload_to(instance: Upload, filename: str) -> str:
 def artifact_to(instance: Artifact, filename: str) -> str:
     """Return a name of our own; the row knows the task."""
     return f"artifacts/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Questions about files that were given to tasks."""
+
+    def unneeded(self, *, for_at_least: timedelta) -> UploadQuerySet:
+        """Those that no task has, and that came that long ago."""
+        needed = Task.objects.filter(upload=OuterRef("pk"))
+        old = self.filter(created_at__lte=DatabaseNow() - for_at_least)
+        return old.filter(~Exists(needed))
 
 
 class Upload(models.Model):
@@ -37,6 +48,8 @@ class Upload(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="uploads"
     )
     created_at = models.DateTimeField(db_default=DatabaseNow())
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["file"], name="upload_file")]
@@ -59,9 +72,14 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         return self.filter(lasts | Q(task__kept=True))
 
     def expired(self) -> ArtifactQuerySet:
-        """Those that cannot, of tasks that have ended and that nobody keeps."""
+        """Those that cannot, of tasks that have ended and that nobody keeps.
+
+        With the title of the task, and nothing else of it.
+        """
         over = self.filter(expires_at__lte=DatabaseNow())
-        return over.filter(task__status__in=FINAL, task__kept=False)
+        ended = over.filter(task__status__in=FINAL, task__kept=False)
+        known = ("file", "name", "size", "expires_at", "task__title")
+        return ended.select_related("task").only(*known)
 
 
 class Artifact(models.Model):

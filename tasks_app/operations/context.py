@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tasks_app import lifecycle
 from tasks_app.conf import setting
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Progress = tuple[int, int | None, str]
+
+FOLDER: Final = "sightline-artifact-"  # of a file that is being made
 
 
 class Context:
@@ -114,7 +116,7 @@ class Context:
 
         It can be downloaded for `time_to_live`; None is as long as there is the task.
         """
-        with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
+        with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
             path = Path(folder) / Path(name).name
             yield path
             # Not under the lock: a large file must not keep the heartbeat waiting.

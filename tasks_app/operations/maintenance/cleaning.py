@@ -1,0 +1,141 @@
+"""What can be cleaned up, one kind after the other: what would go, and what went.
+
+Each is asked for in small batches, and what a task that waits, runs or is paused needs
+is in none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from tasks_app import lifecycle
+from tasks_app.lifecycle.clearing import GRACE
+from tasks_app.models import Artifact, Task, Upload
+
+from . import leavings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from uuid import UUID
+
+    from .stored.finding import Pulse
+
+CHUNK: Final = 500
+HEADER: Final = ("Kind", "Id", "Name", "Bytes", "Why")
+EXPIRED: Final = "it cannot be downloaded any more"
+OVER: Final = "its time to live is over"
+UNNEEDED: Final = "no task has it"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that went, or would go."""
+
+    kind: str
+    id: str
+    name: str
+    size: int
+    why: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """It as a row below HEADER."""
+        return self.kind, self.id, self.name, str(self.size or ""), self.why
+
+
+Batches = Iterator[list[Gone]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    """One kind of things: `would` only looks, `does` removes; in batches both."""
+
+    would: Callable[[Pulse], Batches]
+    does: Callable[[Pulse], Batches]
+
+
+def _artifact(row: Artifact) -> Gone:
+    name = f"{row.name} of “{row.task.title}”"
+    return Gone("artifact", str(row.pk), name, row.size, EXPIRED)
+
+
+def _upload(row: Upload) -> Gone:
+    return Gone("upload", str(row.pk), row.original_name, row.size, UNNEEDED)
+
+
+def _task(pk: UUID, title: str, status: str) -> Gone:
+    why = f"{status.replace('_', ' ')}, and {OVER}"
+    return Gone("task", str(pk), title, 0, why)
+
+
+def _file(path: Path, size: int, why: str) -> Gone:
+    inside = path.is_relative_to(settings.MEDIA_ROOT)
+    name = path.relative_to(settings.MEDIA_ROOT) if inside else path.name
+    return Gone("file", "", str(name), size, why)
+
+
+def _chunks(found: Iterator[Gone]) -> Batches:
+    batch: list[Gone] = []
+    for gone in found:
+        batch.append(gone)
+        if len(batch) == CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _rows(query: Callable[[], Any], gone: Callable[[Any], Gone]) -> Any:
+    def would(_: Pulse) -> Batches:
+        return _chunks(map(gone, query().iterator(chunk_size=CHUNK)))
+
+    return would
+
+
+def _until_none(clear: Callable[[], list[Any]], gone: Callable[[Any], Gone]) -> Any:
+    def does(_: Pulse) -> Batches:
+        while found := clear():
+            yield [gone(each) for each in found]
+
+    return does
+
+
+def _old_tasks(_: Pulse) -> Batches:
+    rows = Task.objects.past_time_to_live().order_by("expires_at")
+    known = rows.values_list("pk", "title", "status")
+    return _chunks(_task(*row) for row in known.iterator(chunk_size=CHUNK))
+
+
+def _prune(_: Pulse) -> Batches:
+    while found := lifecycle.prune_some():
+        yield [_task(row.pk, row.title, row.status) for row in found]
+    lifecycle.forget_removed()
+
+
+def _old_files(pulse: Pulse, *, removes: bool) -> Batches:
+    found = leavings.leavings(pulse)
+    if removes:
+        went = (each for each in found if leavings.remove(each[0], each[2]))
+        return _chunks(_file(*each) for each in went)
+    return _chunks(_file(*each) for each in found)
+
+
+CLEANERS: Final = {
+    "artifacts": Cleaner(
+        _rows(Artifact.objects.expired, _artifact),
+        _until_none(lifecycle.clear_artifacts, _artifact),
+    ),
+    "tasks": Cleaner(_old_tasks, _prune),
+    "uploads": Cleaner(
+        _rows(lambda: Upload.objects.unneeded(for_at_least=GRACE), _upload),
+        _until_none(lifecycle.clear_uploads, _upload),
+    ),
+    "files": Cleaner(
+        partial(_old_files, removes=False), partial(_old_files, removes=True)
+    ),
+}

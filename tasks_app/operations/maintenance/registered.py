@@ -1,0 +1,81 @@
+"""What operators run to keep the installation in order, by hand or on a schedule."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app.operations.contracts.disk import told_when_full
+from tasks_app.operations.registry import operation
+
+from . import cleanup, validation
+from .cleaning import CLEANERS
+
+if TYPE_CHECKING:
+    from tasks_app.operations.context import Context
+
+OPERATORS: Final = "tasks_app.delete_task"  # it tells of, or deletes, what others have
+
+
+def parameters(**properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of these parameters."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+@operation(
+    "maintenance.validate_data",
+    title="Check stored files",
+    description="Holds every upload, result and imported contract on the disk against"
+    " the database, and lists what is damaged, missing or left over. Changes nothing.",
+    params=parameters(
+        content={
+            "type": "boolean",
+            "default": True,
+            "title": "Read every file",
+            "description": "Compare what is in the files too. Without it only their"
+            " sizes are, and whether Parquet files can be opened: much faster.",
+        }
+    ),
+    time_limit=timedelta(hours=6),
+    permission=OPERATORS,
+)
+def validate_data(context: Context) -> dict[str, Any]:
+    """Check all stored files; the result says what was found."""
+    with told_when_full():
+        return validation.carry_out(context)
+
+
+@operation(
+    "maintenance.clean_up",
+    title="Clean up",
+    description="Removes what nobody needs any more: downloads that expired, finished"
+    " tasks past their time to live, uploads without a task, and files that were left"
+    " over. What a task that has not ended needs stays, and what somebody keeps.",
+    params=parameters(
+        what={
+            "type": "array",
+            "items": {"enum": list(CLEANERS)},
+            "minItems": 1,
+            "uniqueItems": True,
+            "default": list(CLEANERS),
+            "title": "What to clean up",
+            "description": f"Any of: {', '.join(CLEANERS)}.",
+        },
+        dry_run={
+            "type": "boolean",
+            "default": False,
+            "title": "Only look",
+            "description": "List what would go, and remove nothing.",
+        },
+    ),
+    time_limit=timedelta(hours=6),
+    permission=OPERATORS,
+)
+def clean_up(context: Context) -> dict[str, Any]:
+    """Clean up in small batches; the result says what went, or would go."""
+    with told_when_full():
+        return cleanup.carry_out(context)

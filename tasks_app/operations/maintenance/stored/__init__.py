@@ -1,0 +1,1 @@
+"""What lies on the disk, held against the rows of the database."""
