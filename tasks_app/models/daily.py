@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -19,10 +18,6 @@ class DailyStatisticsQuerySet(models.QuerySet["DailyStatistics"]):
         rows = self.filter(day=day).order_by("operation")
         kept = rows.values("operation", *COUNTED, "waited", "ran")
         return {row["operation"]: Tally.of(row) for row in kept}
-
-    def before(self, day: date) -> Self:
-        """Those of the days before."""
-        return self.filter(day__lt=day)
 
 
 class DailyStatistics(models.Model):

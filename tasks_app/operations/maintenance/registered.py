@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks_app.operations.contracts.disk import told_when_full
 from tasks_app.operations.registry import operation
 
-from . import cleanup, validation
+from . import cleanup, days, validation
 from .cleaning import CLEANERS
 
 if TYPE_CHECKING:
@@ -79,3 +79,24 @@ def clean_up(context: Context) -> dict[str, Any]:
     """Clean up in small batches; the result says what went, or would go."""
     with told_when_full():
         return cleanup.carry_out(context)
+
+
+@operation(
+    "maintenance.daily_statistics",
+    title="Statistics of the day",
+    description="Adds up what happened on each day that is over, and keeps it when the"
+    " tasks themselves are cleaned up; tells the last day beside the one before.",
+    params=parameters(
+        day={
+            "type": "string",
+            "format": "date",
+            "title": "Day to tell of",
+            "description": "A day whose numbers are kept; the last one if left out.",
+        }
+    ),
+    permission=OPERATORS,
+)
+def daily_statistics(context: Context) -> dict[str, Any]:
+    """Keep the numbers of the days that are over; the result has those of one."""
+    with told_when_full():
+        return days.carry_out(context)

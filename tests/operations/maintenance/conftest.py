@@ -105,6 +105,12 @@ def filled(folder: Path, *, leave: int) -> None:
         file.write(b"x" * (shutil.disk_usage(folder).free - leave))
 
 
+def moved(media: Path, disk: Path, settings: Any) -> Path:
+    """Return where the stored files are now: on that disk."""
+    settings.MEDIA_ROOT = Path(shutil.move(media, disk / "files"))
+    return Path(settings.MEDIA_ROOT)
+
+
 def cut_in_half(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 

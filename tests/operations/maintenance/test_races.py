@@ -26,7 +26,9 @@ def ended(left, upload, settings) -> Task:
     return lifecycle.fail(task, code="x", message="x")
 
 
-def beside(deed: Callable[[], object], clean: Callable[[], Sequence[object]]) -> list[int]:
+def beside(
+    deed: Callable[[], object], clean: Callable[[], Sequence[object]]
+) -> list[int]:
     """Clean while `deed` is done and not committed; return how much went."""
     is_done, may_commit = threading.Event(), threading.Event()
 

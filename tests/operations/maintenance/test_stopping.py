@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,7 @@ from tests.conftest import ORIGIN
 from tests.lifecycle.rows import fresh
 from tests.operations.files.conftest import result_of, run_task
 
-from .conftest import aged, filled, listed, stored
+from .conftest import aged, filled, listed, moved, stored
 
 STEPS = {
     "validate_data": [
@@ -143,11 +141,6 @@ def test_one_whose_lease_was_lost_is_done_by_the_next(
 
     assert ended.status in {"completed", "completed_with_errors"}
     assert ended.artifacts.count() == 1
-
-
-def moved(media: Path, disk: Path, settings) -> Path:
-    settings.MEDIA_ROOT = Path(shutil.move(media, disk / "files"))
-    return Path(settings.MEDIA_ROOT)
 
 
 def test_a_check_whose_list_fits_no_disk_fails_and_leaves_nothing(
