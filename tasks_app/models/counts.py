@@ -15,6 +15,8 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q, Sum
 
+from tasks_app.statuses import Status
+
 from .queries import named, sees_all
 from .task import Task
 
@@ -60,6 +62,11 @@ class TaskCountQuerySet(models.QuerySet["TaskCount"]):
         if not sees_all(by):
             people = people.filter(pk=by.pk)
         return self.filter(owner_id=people.values("pk")[:1])
+
+    def pending(self) -> int:
+        """Return how many tasks of all wait, or are not due yet."""
+        rows = self.filter(scope__in=["change", "all"], status=Status.PENDING)
+        return int(rows.aggregate(total=Sum("number"))["total"] or 0)
 
     def totals(self) -> list[tuple[str, str, int]]:
         """Return operation, status and number, where there are any."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks_app.operations.contracts.disk import told_when_full
 from tasks_app.operations.registry import operation
 
-from . import cleanup, days, validation
+from . import cleanup, condition, days, validation
 from .cleaning import CLEANERS
 
 if TYPE_CHECKING:
@@ -100,3 +100,17 @@ def daily_statistics(context: Context) -> dict[str, Any]:
     """Keep the numbers of the days that are over; the result has those of one."""
     with told_when_full():
         return days.carry_out(context)
+
+
+@operation(
+    "maintenance.health_check",
+    title="Check the system",
+    description="Looks at database, Redis, broker, keeper, workers, disk and beat, and"
+    " tells people once when one of them turns bad and once when it is well again.",
+    params=parameters(),
+    time_limit=timedelta(minutes=5),
+    permission=OPERATORS,
+)
+def health_check(context: Context) -> dict[str, Any]:
+    """Look at what work depends on; the result has each check with its figures."""
+    return condition.carry_out(context)

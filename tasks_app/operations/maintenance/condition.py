@@ -1,0 +1,60 @@
+"""Looks at everything that work depends on, and tells people when that changes.
+
+Each check has an incident of its own, so it makes one alert when it turns bad and one
+when it is well again. That no beat is there the keeper notices too, and sooner: it is
+the same incident.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app.operations import health
+from tasks_app.operations.health.looking import Look
+from tasks_app.operations.health.processes import NO_BEAT
+
+from .alerting import raise_incident, resolve_incident
+
+if TYPE_CHECKING:
+    from tasks_app.operations.context import Context
+
+NAMES: Final = {
+    "database": "The database",
+    "redis": "Redis",
+    "broker": "The broker",
+    "keeper": "The keeper",
+    "workers": "Workers",
+    "disk": "The disk",
+    "beat": "The beat",
+}
+
+
+def carry_out(context: Context) -> dict[str, Any]:
+    """Return what each check says; what is wrong is an error of the task, too."""
+    context.step("looking_at_what_work_depends_on")
+    told: dict[str, Any] = {}
+    for number, name in enumerate(health.LOOKS, 1):
+        found = health.look(name)
+        told[name] = {
+            "ok": not found.wrong,
+            "wrong": found.wrong or None,
+            "figures": found.figures,
+        }
+        _tell(name, found)
+        if found.wrong:
+            context.error(f"{NAMES[name]}: {found.wrong}.")
+        context.progress(number, len(health.LOOKS), f"Looked at: {name}")
+    return {"ok": all(each["ok"] for each in told.values()), "checks": told}
+
+
+def _tell(name: str, found: Look) -> None:
+    """Open the incident of the check, or end it."""
+    if found.wrong == NO_BEAT:
+        return
+    key = f"health.{name}"
+    facts = {each.replace("_", " "): value for each, value in found.figures.items()}
+    if found.wrong:
+        title = f"{NAMES[name]}: {found.wrong}"
+        raise_incident(key=key, title=title, facts=facts)
+    else:
+        resolve_incident(key=key, facts=facts)

@@ -1,0 +1,105 @@
+"""What work depends on is looked at, with figures, and people are told of a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tasks_app import lifecycle
+from tasks_app.models import Beat
+from tasks_app.operations import health
+from tasks_app.operations.maintenance import condition
+from tests.operations.contracts.conftest import messages
+from tests.operations.files.conftest import result_of
+
+pytestmark = pytest.mark.embedded_only
+NAMES = ["database", "redis", "broker", "keeper", "workers", "disk", "beat"]
+
+
+@pytest.fixture
+def all_is_well():
+    lifecycle.take_keeper_lock(holder="keeper-1", seconds=600)
+    lifecycle.note_worker(name="worker-1", queues=["default"], slots=2)
+    return Beat.objects.create(name="beat-1", lag_seconds=0.5)
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[tuple[str, str]]:
+    """What the alerts are told, in order; they have tests of their own."""
+    found: list[tuple[str, str]] = []
+
+    def note(what: str) -> Any:
+        return lambda **facts: found.append((what, facts["key"]))
+
+    monkeypatch.setattr(condition, "raise_incident", note("bad"))
+    monkeypatch.setattr(condition, "resolve_incident", note("well"))
+    return found
+
+
+def test_each_check_says_that_it_is_well_with_its_figures(run, all_is_well, told):
+    task = run("health_check")
+
+    assert task.status == "completed", messages(task, "error")
+    result = result_of(task)
+    assert result["ok"] is True
+    assert list(result["checks"]) == NAMES
+    assert {check["ok"] for check in result["checks"].values()} == {True}
+    figures = {name: check["figures"] for name, check in result["checks"].items()}
+    assert all(each["answered_in_ms"] >= 0 for each in figures.values())
+    assert figures["workers"]["slots"] == 2
+    there = figures["workers"]
+    assert (there["workers"], there["pending_tasks"]) == (1, 0)
+    assert figures["beat"]["lag_seconds"] == 0.5
+    assert figures["disk"]["files_free_bytes"] > 0
+    assert 0 < figures["disk"]["files_free_share"] <= 1
+    assert told == [("well", f"health.{name}") for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("disk", {"DISK_FREE_BYTES": 10**18}, "The disk: it is almost full: "),
+        ("redis", {}, "Redis: does not answer (ConnectionError)."),
+        ("beat", {}, "The beat: schedules are 75 s late."),
+        ("workers", {}, "Workers: no worker is there."),
+        ("keeper", {}, "The keeper: no keeper is active."),
+    ],
+)
+def test_what_is_wrong_is_named_and_told(
+    run, all_is_well, told, settings, name, change, words
+):
+    settings.SIGHTLINE = {**settings.SIGHTLINE, **change}
+    if name == "redis":
+        settings.REDIS_URL = "redis://:hunter2@127.0.0.1:1/0"
+    if name == "beat":
+        Beat.objects.update(lag_seconds=75)
+    if name == "workers":
+        lifecycle.drop_worker(name="worker-1")
+    if name == "keeper":
+        lifecycle.drop_keeper_lock(holder="keeper-1")
+
+    task = run("health_check")
+
+    assert task.status == "completed_with_errors"
+    (said,) = messages(task, "error")
+    assert said.startswith(words)
+    assert "hunter2" not in f"{task.result}{said}"
+    checks = result_of(task)["checks"]
+    assert [each for each in NAMES if not checks[each]["ok"]] == [name]
+    assert [key for what, key in told if what == "bad"] == [f"health.{name}"]
+
+
+def test_of_a_silent_beat_the_keeper_tells(run, all_is_well, told):
+    Beat.objects.all().delete()
+
+    task = run("health_check")
+
+    assert messages(task, "error") == ["The beat: no beat is there."]
+    assert "health.beat" not in [key for _, key in told]
+
+
+def test_what_is_ready_needs_no_beat(all_is_well):
+    Beat.objects.all().delete()
+
+    assert health.check() == {**dict.fromkeys(NAMES, "ok"), "beat": "no beat is there"}
