@@ -75,6 +75,31 @@ class KeptError(TaskError):
         )
 
 
+class UnansweredError(IllegalTransitionError):
+    """Asked to go on, the task would only ask its question again."""
+
+    code = "needs_answer"
+
+    def __init__(self, *, status: str, actions: list[str]) -> None:
+        self.status, self.actions = status, actions
+        text = (
+            "The task asked a question, and goes on when it is answered. Possible now:"
+            f" {', '.join(actions)}."
+        )
+        TaskError.__init__(self, text)
+
+
+class AnsweredError(IllegalTransitionError):
+    """Somebody was faster; `told` says who, and what they answered."""
+
+    code = "already_answered"
+
+    def __init__(self, told: str, *, status: str, actions: list[str]) -> None:
+        self.status, self.actions = status, actions
+        text = f"This question was answered already. {told}"
+        TaskError.__init__(self, text)
+
+
 class VersionMismatchError(TaskError):
     """The task changed since the caller last saw it."""
 

@@ -16,14 +16,16 @@ outbox.addEventListener("pending", ({ detail: { id, verb } }) => {
   else if (shown) delete shown.dataset.pending;
 });
 
-// The pressed button says `VERB:ID`; what is for many tasks is in `many.js`.
+// The pressed button says `VERB:ID`, or `answer:ID:CHOICE`; what is for many tasks is in `many.js`.
 export async function carryOut(button) {
   if (button.getAttribute("aria-disabled") === "true") return;
-  const [verb, id] = button.value.split(":");
+  const [verb, id, ...rest] = button.value.split(":");
   const title = titleOf(id);
   button.setAttribute("aria-busy", "true");
   const waiting = tellWhenHeld((held) => held.id === id);
-  const { task, problem } = await outbox.act(id, verb, { version: seen(id, verb), title });
+  const choice = rest.length ? rest.join(":") : undefined;
+  const asked = { version: seen(id, verb), title, choice };
+  const { task, problem } = await outbox.act(id, verb, asked);
   if (task) {
     feed.offer(task);
     toast(outcome(verb, task), "success", { task: id });
@@ -50,9 +52,11 @@ export function tellWhenHeld(isMeant, then = () => {}) {
   return { end };
 }
 
-// A retry is of what the person saw: should its answer be lost, it is not done twice.
+// A retry is of what the person saw: should its answer be lost, it is not done twice. An
+// answer is to the question they read.
 function seen(id, verb) {
-  return verb === "retry" ? Number(shownAs(id)?.dataset.version) || undefined : undefined;
+  const isOfThis = verb === "retry" || verb === "answer";
+  return isOfThis ? Number(shownAs(id)?.dataset.version) || undefined : undefined;
 }
 
 function shownAs(id) {

@@ -14,6 +14,7 @@ const WHY = {
   task_gone: "gone",
   permission_denied: "not yours to change",
   task_busy: "busy",
+  needs_answer: "waiting for an answer",
 };
 
 // `told` are the outcomes of the API; returns how many were done, and the words.

@@ -8,7 +8,7 @@ import { Fresh } from "./fresh.js";
 import { Pace } from "./lib/pace.js";
 import { FINAL } from "./lib/words.js";
 import { morph } from "./morph.js";
-import { count } from "./notices.js";
+import { count, say } from "./notices.js";
 import { patch } from "./row.js";
 
 const STORY_MS = 1_000; // the shortest time between two fetches
@@ -21,6 +21,7 @@ class LiveTask extends HTMLElement {
   #timer = 0;
   #ticker = 0;
   #seen = "";
+  #asked = false;
   #looked = 0;
   #pace = new Pace();
   #countdown = new Countdown();
@@ -71,10 +72,26 @@ class LiveTask extends HTMLElement {
     else this.#pace.forget();
     this.#tell("pace", this.#pace.words(performance.now()));
     if (task.status !== before && FINAL.has(task.status)) count(task.status_label);
+    this.#ask(task);
     const { status, step, attempt, cancel_requested, pause_requested, kept } = task;
     const story = [status, step, attempt, cancel_requested, pause_requested, kept].join();
     if (story !== this.#seen || task.artifacts) this.#fetchSoon();
     this.#seen = story;
+  }
+
+  // A question comes with the next parts, and goes at once when it is answered.
+  #ask({ question }) {
+    const asks = this.#part("asks");
+    const isOver = asks.firstElementChild && !question;
+    if (isOver && !asks.hidden) this.#hand(asks);
+    asks.hidden = isOver;
+    if (question && !this.#asked) say(`It asks: ${question.text}`);
+    this.#asked = Boolean(question);
+  }
+
+  // A focus in what goes is not lost.
+  #hand(leaving) {
+    if (leaving.contains(document.activeElement)) this.querySelector("h1").focus();
   }
 
   #tell(field, text) {
@@ -101,6 +118,7 @@ class LiveTask extends HTMLElement {
     const fresh = await this.#story.get();
     if (!fresh) return;
     for (const part of fresh.querySelectorAll("[data-part]")) {
+      if (!part.firstElementChild) this.#hand(this.#part(part.dataset.part));
       morph(this.#part(part.dataset.part), part);
     }
     this.#countdown.written(this.#part("waits"));

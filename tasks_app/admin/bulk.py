@@ -44,7 +44,8 @@ CONSEQUENCES: Final = {
     "cancel": "What waits ends at once; what runs stops at its next checkpoint."
     " Work that is done already is not undone.",
     "pause": "What waits is held back; what runs stops at its next checkpoint.",
-    "resume": "What is paused goes on where it stopped.",
+    "resume": "What is paused goes on where it stopped; what asks a question waits for"
+    " its answer.",
     "retry": "What failed, was cancelled or had errors runs again from the start.",
     "delete": "They are gone for good, with their history, uploads and results. What"
     " is kept stays.",

@@ -13,8 +13,9 @@ from tasks_app.events import Kind, Source
 from tasks_app.models import Task
 from tasks_app.models.queries import sees_payload, sees_upload
 from tasks_app.models.waiting import waiting
-from tasks_app.models.wire import artifacts_wire
+from tasks_app.models.wire import artifacts_wire, question_wire
 from tasks_app.operations.retrying import may_edit
+from tasks_app.operations.steering import may_start
 from tasks_app.statuses import Status
 
 from .attempts import Axis, attempts_of
@@ -74,6 +75,7 @@ def page_of(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
         "task": task,
         "row": Row(task, user),
         "waits": _waits(task),
+        **_question(task, user),
         "now": f"{timezone.now().timestamp():.3f}",
         **_history(task, is_open=is_open),
         "artifacts": artifacts_wire(task, task.artifacts.all()),
@@ -90,6 +92,14 @@ def page_of(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
 def _waits(task: Task) -> Told | None:
     waits = waiting(task)
     return None if waits is None else told(waits, task)
+
+
+def _question(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
+    may_answer = "answer" in task.actions_for(user)
+    return {
+        "question": question_wire(task),
+        "may_answer": may_answer and may_start(task, "answer", cast("User", user)),
+    }
 
 
 def _history(task: Task, *, is_open: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
+from tasks_app.models.wire import question_wire
 from tasks_app.operations import registry
 from tasks_app.statuses import Status
 
@@ -58,7 +59,9 @@ class Row:
 
     @property
     def line(self) -> str:
-        """The first line of the error, else of the newest message, else why none."""
+        """What it asks, else the error, else the newest message, else why none."""
+        if question := question_wire(self.task):
+            return f"Waits for an answer: {question['text']}"
         text = self.task.error_message or self.task.progress_message
         return text.partition("\n")[0] or SILENT.get(self.task.status, "")
 

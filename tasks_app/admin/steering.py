@@ -20,6 +20,7 @@ from tasks_app.errors import (
     KeptError,
     NotPermittedError,
     TaskError,
+    UnansweredError,
 )
 from tasks_app.events import Origin, Source
 from tasks_app.models import Task
@@ -167,6 +168,9 @@ def _ask(verb: str, task: Task, request: HttpRequest) -> tuple[str, str]:
         return "", outcome(verb, asked)
     except NotPermittedError:
         return "not yours to change", f"You may not {verb} {name}. Ask its owner to."
+    except UnansweredError:
+        text = f"{name} was not resumed: it asked a question. Answer it on its page."
+        return "waiting for an answer", text
     except IllegalTransitionError as error:
         label = Status(error.status).label.lower()
         is_so = error.status in FINAL or (verb, error.status) == ("pause", "paused")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tasks_app.models import Task
 
+from .answering import answer
 from .changelist import TaskList
 from .dashboard import dashboard
 from .failures import retry_group
@@ -61,6 +62,11 @@ class TaskAdmin(admin.ModelAdmin[Task]):
                 "dashboard/retry/",
                 view(retry_group),
                 name="tasks_app_task_retry_group",
+            ),
+            path(
+                "<uuid:pk>/answer/",
+                view(require_POST(answer)),
+                name="tasks_app_task_answer",
             ),
             path("<uuid:pk>/retry/", view(retry_edited), name="tasks_app_task_retry"),
             path("<uuid:pk>/remove/", view(remove), name="tasks_app_task_remove"),

@@ -42,6 +42,9 @@ def told(waits: Waiting, task: Task) -> Told:
         by = f" by {waits.by}" if waits.by else ""
         when = ago(waits.since)
         return Told(f"Paused{by} {when}. It goes on when somebody resumes it.")
+    if waits.reason == Reason.QUESTION:
+        when = ago(waits.since)
+        return Told(f"Asked {when}. It goes on when somebody answers.")
     if waits.reason == Reason.QUEUED:
         return Told(f"{_place(waits, task.queue)} {_start(waits)}".strip())
     if waits.reason == Reason.NO_WORKER:

@@ -24,6 +24,7 @@ from rest_framework.views import set_rollback
 
 from tasks_app.errors import (
     DATABASE_AWAY,
+    AnsweredError,
     IdempotencyConflictError,
     IllegalTransitionError,
     InvalidInputError,
@@ -35,6 +36,7 @@ from tasks_app.errors import (
     TaskBusyError,
     TaskError,
     TaskGoneError,
+    UnansweredError,
     VersionMismatchError,
 )
 from tasks_app.errors import problem as document
@@ -50,6 +52,8 @@ STATUS_OF: Final[dict[type[TaskError], int]] = {
     TaskGoneError: 404,
     IllegalTransitionError: 409,
     KeptError: 409,
+    UnansweredError: 409,
+    AnsweredError: 409,
     VersionMismatchError: 409,
     TaskBusyError: 409,
     LeaseLostError: 409,

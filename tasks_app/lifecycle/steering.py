@@ -10,19 +10,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tasks_app.errors import (
+    AnsweredError,
     IdempotencyConflictError,
     IllegalTransitionError,
     InvalidInputError,
     KeptError,
     TaskBusyError,
     TaskGoneError,
+    UnansweredError,
     VersionMismatchError,
 )
 from tasks_app.events import Kind, Origin
 from tasks_app.models import Task
 from tasks_app.models.queries import LARGE
 from tasks_app.redact import sentence
-from tasks_app.statuses import Status
+from tasks_app.statuses import Status, is_open
 
 from ._write import Event, Sql, change, now
 from .ending import finishing
@@ -204,15 +206,31 @@ def _was_done(row: Task, data: dict[str, Any], origin: Origin) -> bool:
 
 
 def _check(verb: str, row: Task, expected_version: int | None) -> None:
-    """Raise unless `verb` may be done to the row as it is."""
+    """Raise unless `verb` may be done to the row as it is.
+
+    Who answers too late hears that first: what they saw is old because of it.
+    """
+    if verb == "answer":
+        _check_unanswered(row)
     if expected_version is not None and row.version != expected_version:
         raise VersionMismatchError(
             expected=expected_version, version=row.version, status=row.status
         )
+    if verb == "resume" and "answer" in row.legal_actions:
+        raise UnansweredError(status=row.status, actions=row.legal_actions)
     if verb not in row.legal_actions:
         if verb in {"keep", "unkeep"} and row.is_final:
             raise KeptError(verb)
         raise IllegalTransitionError(verb, status=row.status, actions=row.legal_actions)
+
+
+def _check_unanswered(row: Task) -> None:
+    """Raise AnsweredError if what the task asked last has its answer."""
+    if row.status == Status.PAUSED and is_open(row.question):
+        return
+    answers = row.events.filter(data__action="answer").order_by("-version")
+    if told := answers.values_list("message", flat=True).first():
+        raise AnsweredError(told, status=row.status, actions=row.legal_actions)
 
 
 def _who(origin: Origin) -> str:

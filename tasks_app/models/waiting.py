@@ -17,7 +17,7 @@ from tasks_app.statuses import Status
 
 from .clock import DatabaseNow
 from .task import Task
-from .wire import iso
+from .wire import iso, question_wire
 from .worker import Worker
 
 MOST: Final = 1_000  # tasks in front of it that are counted
@@ -31,6 +31,7 @@ class Reason(StrEnum):
     """What must happen before the task goes on."""
 
     PAUSED = "paused"  # somebody resumes it
+    QUESTION = "question"  # somebody answers what it asked
     DELAYED = "delayed"  # the moment comes at which it may start
     NEXT_ATTEMPT = "next_attempt"  # the same, after an attempt that failed
     REPORTER = "reporter"  # a program outside takes it
@@ -68,6 +69,8 @@ class Waiting:
 def waiting(task: Task) -> Waiting | None:
     """Return why `task` waits; None when it runs or has ended."""
     since = task.status_updated_at
+    if question_wire(task) is not None:
+        return Waiting(Reason.QUESTION, since)
     if task.status == Status.PAUSED:
         return Waiting(Reason.PAUSED, since, by=_paused_by(task))
     if task.status != Status.PENDING:

@@ -86,6 +86,14 @@ def test_who_paused_it_is_named_and_when() -> None:
     )
 
 
+def test_a_question_waits_for_its_answer() -> None:
+    waits = Waiting(Reason.QUESTION, timezone.now())
+
+    assert (
+        told(waits, Task()).text == "Asked just now. It goes on when somebody answers."
+    )
+
+
 def test_every_reason_has_words() -> None:
     for reason in set(Reason) - {Reason.DELAYED, Reason.NEXT_ATTEMPT}:
         assert told(Waiting(reason, NOW, ahead=0), Task(queue="x")).text

@@ -8,6 +8,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.models import Task
+from tests.conftest import ORIGIN
 
 URL = "/api/v1/tasks/"
 CHOICE: dict[str, Any] = {"value": "yes", "label": "Yes", "description": "Go on."}
@@ -49,7 +50,34 @@ def test_resume_is_no_answer(api, asking):
     response = api.post(f"{URL}{asking.pk}/resume/")
 
     assert response.status_code == 409
+    assert response.json()["code"] == "needs_answer"
     assert response.json()["actions"] == ["answer", "cancel"]
+
+
+def test_who_answers_second_is_told_who_was_first(api, asking):
+    lifecycle.answer(asking, choice="yes", origin=ORIGIN)
+
+    response = api.post(f"{URL}{asking.pk}/answer/", {"choice": "yes"})
+
+    told = response.json()
+    assert (response.status_code, told["code"]) == (409, "already_answered")
+    assert told["detail"].endswith("alice answered: Yes.")
+    assert (told["current_status"], told["actions"]) == ("pending", ["cancel", "pause"])
+
+
+def test_many_that_are_resumed_leave_a_question_alone(api, asking):
+    body = {"action": "resume", "ids": [str(asking.pk)]}
+
+    (outcome,) = api.post(f"{URL}bulk/", body).json()["outcomes"]
+
+    assert outcome["outcome"] == "needs_answer"
+    assert Task.objects.get().status == "paused"
+
+
+def test_a_task_that_asks_waits_for_its_answer(api, asking):
+    told = api.get(f"{URL}{asking.pk}/").json()["waiting"]
+
+    assert (told["reason"], told["by"]) == ("question", "")
 
 
 def test_the_same_key_answers_once(api, asking):

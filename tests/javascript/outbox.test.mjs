@@ -64,6 +64,23 @@ test("asking twice for the same is asking once", async () => {
   assert.equal(requests.length, 1);
 });
 
+test("an answer says which; another choice is another answer", async () => {
+  const { outbox, requests, urls } = server();
+  const answers = ["skip", "skip", "process"].map((choice) =>
+    outbox.act("a", "answer", { version: 4, choice }),
+  );
+  assert.deepEqual(requests[0].body, { choice: "skip", expected_version: 4 });
+  requests[0].answer(json(200, { id: "a" }));
+  await settled();
+  requests[1].answer(json(409, { code: "already_answered" }));
+
+  const [first, second, third] = await Promise.all(answers);
+  assert.equal(first, second);
+  assert.equal(third.problem.code, "already_answered");
+  assert.deepEqual(urls(), ["a/answer/", "a/answer/"]);
+  assert.equal(requests[1].body.choice, "process");
+});
+
 test("what is asked of a task can be seen until it is answered", async () => {
   const { outbox, requests } = server();
   const told = [];

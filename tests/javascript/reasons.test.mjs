@@ -27,6 +27,16 @@ test("where nothing was done only the reasons are told", () => {
   });
 });
 
+test("what asks a question is counted apart", () => {
+  const told = [done, { outcome: "needs_answer", detail: "" }];
+
+  assert.equal(outcomes("resume", told).text, "1 task resumed. 1 was waiting for an answer.");
+  assert.equal(
+    summary("resume", { needs_answer: 3 }),
+    "3 were waiting for an answer.",
+  );
+});
+
 test("a reason nobody foresaw is still told", () => {
   const { text } = outcomes("retry", [{ outcome: "odd", detail: "Odd." }]);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ago, lasting } from "../../static/js/times.js";
-import { badge, counted, line, measure, outcome, refusal } from "../../static/js/lib/words.js";
+import { badge, complaint, counted, line, measure, outcome, refusal } from "../../static/js/lib/words.js";
 
 const running = {
   title: "orders",
@@ -24,6 +24,11 @@ test("the line is the error, else the message, else what it waits for", () => {
   assert.equal(line({ ...running, progress, error_message: "It broke.\nBadly." }), "It broke.");
   assert.equal(line({ ...running, progress }), "Reading");
   assert.equal(line(running), "A worker is on it.");
+  const question = { text: "Do it again?", choices: [] };
+  assert.equal(
+    line({ ...running, status: "paused", progress, question }),
+    "Waits for an answer: Do it again?",
+  );
 });
 
 test("without a total it counts, with one it is a percentage", () => {
@@ -41,6 +46,22 @@ test("what came of a request is a sentence", () => {
   assert.equal(
     refusal("pause", "orders", "paused"),
     "“orders” was not paused: it is paused just now.",
+  );
+});
+
+test("who answers too late hears who was first", () => {
+  const said = {
+    status: 409,
+    code: "already_answered",
+    current_status: "pending",
+    detail: "This question was answered already. alice answered: Skip it.",
+  };
+
+  assert.equal(complaint("answer", "orders", said), `“orders”: ${said.detail}`);
+  assert.equal(complaint("resume", "orders", { ...said, code: "needs_answer" }), `“orders”: ${said.detail}`);
+  assert.equal(
+    complaint("cancel", "orders", { ...said, code: "illegal_transition" }),
+    "“orders” was not cancelled: it is pending just now.",
   );
 });
 

@@ -8,9 +8,11 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.errors import (
+    AnsweredError,
     IllegalTransitionError,
     InvalidInputError,
     LeaseLostError,
+    UnansweredError,
     VersionMismatchError,
 )
 from tasks_app.models import Task
@@ -63,11 +65,14 @@ def test_only_its_choices_are_taken(asking: Task) -> None:
     assert everything(asking) == before
 
 
-def test_a_second_answer_comes_too_late(asking: Task) -> None:
+def test_a_second_answer_comes_too_late_and_hears_of_the_first(asking: Task) -> None:
     lifecycle.answer(asking, choice="skip", origin=ORIGIN)
 
-    with pytest.raises(IllegalTransitionError, match="cannot be answered"):
-        lifecycle.answer(asking, choice="process", origin=ORIGIN)
+    for version in (None, asking.version):
+        with pytest.raises(AnsweredError, match="alice answered: Skip it"):
+            lifecycle.answer(
+                asking, choice="process", origin=ORIGIN, expected_version=version
+            )
 
     assert (fresh(asking).question or {})["answer"] == "skip"
 
@@ -78,7 +83,7 @@ def test_who_saw_an_older_version_does_not_answer(asking: Task) -> None:
 
 
 def test_a_question_cannot_be_passed_by_with_resume(asking: Task) -> None:
-    with pytest.raises(IllegalTransitionError, match="Possible now: answer, cancel"):
+    with pytest.raises(UnansweredError, match="Possible now: answer, cancel"):
         lifecycle.resume(asking, origin=ORIGIN)
 
 

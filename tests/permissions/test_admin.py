@@ -53,6 +53,7 @@ PAGES: Final = {
     f"{TOKENS}{{token}}/": "302 302 302 302 302 302 302 302",
     f"{TOKENS}{{token}}/revoke/": "302 302 302 302 405 405 405 405",
     f"{LIST}act/": "302 302 302 302 405 405 405 405",
+    f"{LIST}{{id}}/answer/": "302 302 302 302 405 405 405 405",
     # Of what libraries bring, and of no row: who may look is told that it is gone.
     **{
         f"/admin/{library}/{page}": f"302 302 302 302 403 403 403 {superuser}"
@@ -90,6 +91,11 @@ FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
     "retry what failed alike": (
         f"{LIST}dashboard/retry/",
         {"error_group": "{group}"},
+        "no no no no yes no no yes",
+    ),
+    "answer": (
+        f"{LIST}{{asking}}/answer/",
+        {"act": "answer:{asking}:yes"},
         "no no no no yes no no yes",
     ),
     "delete": (f"{LIST}act/", {"act": "delete:{id}"}, "no no no no no no no no"),
@@ -184,10 +190,11 @@ def test_a_part_of_a_page_shows_no_more_than_the_page(browsers, task_that, addre
 def test_each_form_does_what_its_sender_may(browsers, task_that, token, name):
     address, body, words = FORMS[name]
     tasks = [task_that("pending") for _ in range(2)]
-    failed = task_that("failed")
+    failed, asking = task_that("failed"), task_that("asking")
     catch_up()
     group = FailedTask.objects.get(task=failed).group_id
     ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk, "group": group}
+    ids["asking"] = asking.pk
     sent = {
         field: [each.format(**ids) for each in value]
         if isinstance(value, list)

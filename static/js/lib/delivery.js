@@ -20,8 +20,8 @@ export async function deliver(action, { fetch, url, token, clock }) {
   return isSignedOut(answer) ? { signedOut: true } : { answer };
 }
 
-function post({ id, ids, verb, version, key }, token) {
-  const one = version ? { expected_version: version } : {};
+function post({ id, ids, verb, version, choice, key }, token) {
+  const one = { choice, expected_version: version }; // JSON leaves out what is undefined
   return {
     method: "POST",
     credentials: "same-origin",

@@ -68,11 +68,13 @@ export class Outbox extends EventTarget {
 
   // Resolves to {task} or {problem: {status, code, detail, ...}}; never rejects. With a
   // `version` it holds for that version of the task only; `title` is for telling of it
-  // on a later page. Asking again for what is asked for already changes nothing.
-  act(id, verb, { version, title } = {}) {
+  // on a later page, `choice` is what `answer` answers. Asking again for what is asked
+  // for already changes nothing.
+  act(id, verb, { version, title, choice } = {}) {
     const last = this.#lanes.of(id).at(-1);
-    if (last?.id !== id || last.verb !== verb) {
-      return this.#add(this.#fresh({ id, ids: [id], verb, version, title })).answer;
+    if (last?.id !== id || last.verb !== verb || last.choice !== choice) {
+      const action = this.#fresh({ id, ids: [id], verb, version, title, choice });
+      return this.#add(action).answer;
     }
     last.isLate = false; // who asks now is told
     return last.answer;
@@ -185,8 +187,8 @@ export class Outbox extends EventTarget {
 }
 
 // What has to be known of an action to send it from another page.
-function kept({ id, ids, verb, version, title, since, key }) {
-  return { id, ids, verb, version, title, since, key };
+function kept({ id, ids, verb, version, title, choice, since, key }) {
+  return { id, ids, verb, version, title, choice, since, key };
 }
 
 // `crypto.randomUUID` exists on secure pages only.

@@ -20,6 +20,7 @@ const DONE = {
   retry: "retried",
   keep: "kept",
   unkeep: "let go",
+  answer: "answered",
 };
 
 export function badge(task) {
@@ -29,6 +30,7 @@ export function badge(task) {
 }
 
 export function line(task) {
+  if (task.question) return `Waits for an answer: ${task.question.text}`;
   const text = (task.error_message || task.progress.message).split("\n")[0];
   return text || SILENT[task.status] || "";
 }
@@ -51,6 +53,7 @@ export function outcome(verb, task) {
     retry: `${name} will run again.`,
     keep: `${name} is kept.`,
     unkeep: `${name} is kept no longer.`,
+    answer: `${name} goes on with your answer.`,
   }[verb];
 }
 
@@ -62,7 +65,10 @@ export function refusal(verb, title, status) {
 
 // Why what was asked of the task was not done.
 export function complaint(verb, title, problem) {
-  if (problem.status === 409 && problem.current_status) {
+  if (problem.code === "already_answered" || problem.code === "needs_answer") {
+    return `“${title}”: ${problem.detail}`;
+  }
+  if (verb !== "answer" && problem.status === 409 && problem.current_status) {
     return refusal(verb, title, problem.current_status);
   }
   return `“${title}”: ${problem.detail}`;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from drf_spectacular.drainage import warn
@@ -14,9 +14,12 @@ from tasks_app.api.serializers import StrictSerializer
 
 from . import problems
 from .calls import CALLS
-from .calls.call import Answer, Call
+from .calls.call import Answer, Call, Schema
 from .calls.submission import Options
 from .shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PROOF: Final = {name: f"$response.body#/{name}" for name in ("attempt", "lease_token")}
 
@@ -87,12 +90,16 @@ class Document(AutoSchema):
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """Return the body; it may be left out where no field of it is required."""
-        forms: list[Any] = list(self.call.body.values())
+        forms: Mapping[str, Any] = self.call.body
         method, self.method = self.method, "POST" if forms else self.method
         body = super()._get_request_body(direction)  # its base knows none of DELETE
         self.method = method
         if body:
-            body["required"] = any(map(_is_required, forms))
+            content = body["content"]
+            body["required"] = any(
+                _is_required(form, content[media]["schema"])
+                for media, form in forms.items()
+            )
         return body
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
@@ -142,7 +149,7 @@ def _link(name: str) -> dict[str, Any]:
     return {"operationId": name, "parameters": {"id": "$response.body#/id"}}
 
 
-def _is_required(form: Any) -> bool:
+def _is_required(form: Any, schema: Schema) -> bool:
     if not isinstance(form, type):
-        return True
+        return "properties" not in schema or bool(schema.get("required"))
     return any(field.required for field in form().fields.values())
