@@ -14,6 +14,7 @@ from tests.lifecycle.rows import claim
 
 from .site import LIST, Site, watching
 from .test_accessibility import LOOKS, violations
+from .test_questions import QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +67,9 @@ def test_a_task_that_waits_runs_or_is_gone(
     later = timezone.now() + timedelta(hours=1)
     gone = lifecycle.cancel(make_task(), origin=ORIGIN)
     lifecycle.delete(gone)
+    asking = lifecycle.ask(make_claimed(), question=QUESTION)
     found = []
-    for task in (make_task(not_before=later), make_claimed(), gone):
+    for task in (make_task(not_before=later), make_claimed(), asking, gone):
         seen.goto(f"{LIST}{task.pk}/change/")
         seen.locator("live-connection[data-state=live]").wait_for()
         found += violations(seen)

@@ -73,7 +73,7 @@ def test_the_folders_that_are_run_apart_are_there() -> None:
 @pytest.mark.parametrize(
     ("chosen", "code", "words"),
     [
-        ("tests/project/test_requirements.py", 0, "embedded    passed: 5 passed"),
+        ("tests/project/test_requirements.py", 0, "embedded    passed: 6 passed"),
         ("tests/project/test_nothing.py", 1, "embedded    failed:"),
     ],
 )

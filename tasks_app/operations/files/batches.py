@@ -55,7 +55,9 @@ def _of_text(table: Table, layout: Layout) -> Iterator[Batch]:
             careful.next()
         yield Batch(as_frame([], layout.columns))
         while block := blocks.next():
-            sound = quick.read(block, layout.columns, delimiter)
+            sound = None
+            if not blocks.is_cut:
+                sound = quick.read(block, layout.columns, delimiter)
             if sound is None:
                 blocks.put_back(block)
                 yield from _sorted(_put_back(careful, blocks), layout)

@@ -62,9 +62,8 @@ def _text(related: dict[str, Any]) -> str:
             " do with it?"
         )
     return (
-        f"This file is a {percent(related['similarity'])} match with"
-        f" “{related['name']}”, which I have processed before. What shall I do with"
-        " it?"
+        f"This file and “{related['name']}”, which I have processed before, are"
+        f" {percent(related['similarity'])} alike. What shall I do with it?"
     )
 
 

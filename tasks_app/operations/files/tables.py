@@ -17,7 +17,7 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tasks_app.errors import OperationError
-from tasks_app.operations.files.blocks import Blocks
+from tasks_app.operations.files.blocks import TOO_LONG, Blocks
 from tasks_app.operations.files.dialect import LONGEST_CELL, Dialect
 from tasks_app.operations.files.encoding import UNREADABLE
 
@@ -127,7 +127,7 @@ class Careful:
         except StopIteration:
             return None
         except csv.Error:
-            problem = "its quotation marks do not match"
+            problem = self._lines.problem() or "its quotation marks do not match"
             return Record(self.number, [self._lines.last.rstrip("\r\n")], problem)
         return Record(self.number, cells, self._lines.problem())
 
@@ -137,7 +137,7 @@ class _Lines:
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
-        self._spoilt = False
+        self._spoilt = ""
         self.last = ""
 
     def __iter__(self) -> _Lines:
@@ -147,17 +147,17 @@ class _Lines:
         line = self._blocks.line()
         if not line:
             raise StopIteration
-        if UNREADABLE in line or "\0" in line:
-            self._spoilt = True
+        if self._blocks.is_cut:
+            self._spoilt = TOO_LONG
+        elif UNREADABLE in line or "\0" in line:
+            self._spoilt = self._spoilt or "some of its characters cannot be read"
         self.last = line
         return line
 
     def problem(self) -> str:
         """Say what was wrong with the lines since the last call."""
-        if not self._spoilt:
-            return ""
-        self._spoilt = False
-        return "some of its characters cannot be read"
+        spoilt, self._spoilt = self._spoilt, ""
+        return spoilt
 
 
 def _sheet_records(path: Path, name: str) -> Iterator[Record]:

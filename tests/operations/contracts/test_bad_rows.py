@@ -144,20 +144,24 @@ def test_many_bad_rows_are_told_one_by_one_up_to_a_hundred(run, write):
     assert result_of(task)["problems"] == [{"column": "amount", "rows": 250}]
 
 
-def test_one_line_of_300_megabytes_is_named_and_nothing_is_kept(
-    run, write, settings, tmp_path
+def test_one_line_of_300_megabytes_is_named_and_the_good_rows_are_kept(
+    run, write, settings
 ):
     settings.SIGHTLINE = {**settings.SIGHTLINE, "MAX_UPLOAD_BYTES": 10**9}
     path = write([contract(n) for n in range(10)])
     with path.open("ab") as file:
         for _ in range(300):
             file.write(b"x" * 1_000_000)
+        file.write(b"\n" + table([contract(10)]).splitlines(keepends=True)[1].encode())
 
     task = run("import", path)
 
-    assert (task.status, task.error_code) == ("failed", "unreadable_file")
-    assert "a line of more than 8 million characters" in task.error_message
-    assert contracts_now() == []
+    assert task.status == "completed_with_errors"
+    assert (result_of(task)["good"], result_of(task)["bad"]) == (11, 1)
+    (told,) = messages(task, "error")
+    assert told == "Row 12: It is a line of more than 8 million characters."
+    (_, bad) = bad_rows(task)
+    assert bad[2] == "x" * 200
 
 
 def test_currencies_that_do_not_add_up_are_refused(run, write):

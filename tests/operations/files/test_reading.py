@@ -79,27 +79,64 @@ def test_a_quotation_mark_that_never_ends_is_not_taken_for_a_cell(
     assert [bad.problem for bad in found.bad] == ["its quotation marks do not match"]
 
 
-def test_a_line_without_end_is_refused(
-    write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "BLOCK", 100)
     monkeypatch.setattr(blocks, "LONGEST_LINE", 1000)
-    with pytest.raises(OperationError, match="line of more than"):
-        read(text_table(write("a,b\n" + "x" * 2000), COMMA))
 
 
-def test_three_hundred_megabytes_of_one_line_are_refused_in_little_memory(
-    tmp_path: Path,
+@pytest.mark.usefixtures("_short_lines")
+def test_a_file_of_one_endless_line_is_refused(write: Write) -> None:
+    with pytest.raises(OperationError, match="first line of the file has more than"):
+        read(text_table(write("a,b" + "x" * 2000), COMMA))
+
+
+@pytest.mark.usefixtures("_short_lines")
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "é" * 5000,
+        "1," * 700 + "2",
+        '"' + "y" * 3000 + '",1',
+        '1,"x\n' + "y" * 3000 + '"',  # the mark that closes it is in the part cut off
+        "z" * 3000 + '"',
+    ],
+)
+def test_a_line_without_end_is_a_bad_row_and_the_others_are_kept(
+    write: Write, line: str, encoding: str
+) -> None:
+    rows = [["1", "2"], *([["3", "4"]] * 60)]
+    text = f"a,b\n1,2\n{line}\n" + "3,4\n" * 60
+
+    found = read(text_table(write(text.encode(encoding)), Dialect(encoding, ",")))
+
+    assert found.rows == rows
+    (bad,) = found.bad
+    assert (bad.number, bad.problem) == (3, blocks.TOO_LONG)
+    assert sum(map(len, bad.cells)) <= blocks.KEPT + 10
+
+
+@pytest.mark.parametrize("before", ["", "a,b\n1,2\n"])
+def test_three_hundred_megabytes_of_one_line_take_little_memory(
+    tmp_path: Path, before: str
 ) -> None:
     path = tmp_path / "line.csv"
     with path.open("wb") as file:
+        file.write(before.encode())
         for _ in range(300):
             file.write(b"word, " * 166_667)
+        file.write(b"\n3,4\n")
     (table,), _ = open_tables(path)
     tracemalloc.start()
     try:
-        with pytest.raises(OperationError, match="line of more than 8 million"):
-            outline(table)
+        if before:
+            found = read(table)
+            assert found.rows == [["1", "2"], ["3", "4"]]
+            assert [bad[::2] for bad in found.bad] == [(3, blocks.TOO_LONG)]
+        else:
+            with pytest.raises(OperationError, match="first line .* 8 million"):
+                outline(table)
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
