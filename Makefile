@@ -54,7 +54,7 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/.dev: requirements.txt requirements-model.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what the tests and checks need (once, about a minute) ..."
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $(VENV)/.run $@

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.operations.contracts import parameters
-from tasks_app.operations.contracts.disk import told_when_full
+from tasks_app.operations.disk import told_when_full
 from tasks_app.operations.files.checks import TEXTS, check_upload
 from tasks_app.operations.registry import operation
 

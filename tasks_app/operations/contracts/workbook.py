@@ -1,57 +1,44 @@
 """Excel files of contracts and of figures, written row by row.
 
-Texts are literal: none becomes a formula, a link or a number when a spreadsheet program
-opens the file. Amounts and days are real numbers and days, so that they add up and
+Texts are literal. Amounts and days are real numbers and days, so that they add up and
 sort. A sheet that is full is followed by the next.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
+from tasks_app.operations.files.cells import ROW_LIMIT, Texts, book, let_go, unmarked
 
-ROW_LIMIT: Final = 1_048_576  # of an Excel sheet, its header included
-LONGEST_CELL: Final = 32_767  # UTF-16 units in a cell of Excel
 EXACT: Final = 15  # digits that Excel keeps of a number
 FIRST_DAY: Final = dt.date(1900, 3, 1)  # before it, Excel's calendar is not ours
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-_NOT_XML: Final = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
 
 @contextmanager
 def workbook(path: Path, *, title: str, header: Sequence[str]) -> Iterator[Book]:
     """Yield a book to write rows to; the file is complete when the block ends."""
-    book = Book(path, title=title, header=header)
+    written = Book(path, title=title, header=header)
     try:
-        yield book
+        yield written
     except BaseException:
-        book.abandon()
+        written.abandon()
         raise
-    book.close()
+    written.close()
 
 
 class Book:
     """A workbook of one table."""
 
     def __init__(self, path: Path, *, title: str, header: Sequence[str]) -> None:
-        self._book = xlsxwriter.Workbook(
-            str(path), {**OPTIONS, "tmpdir": str(path.parent)}
-        )
+        self._book = book(path)
+        self._texts = Texts(self._book)
         self._head = self._book.add_format({"bold": True, "bg_color": "#E8ECF1"})
-        self._plain = self._book.add_format()
         self._money = self._book.add_format({"num_format": "#,##0.00"})
         self._count = self._book.add_format({"num_format": "#,##0"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
@@ -89,9 +76,7 @@ class Book:
 
     def abandon(self) -> None:
         """Let go of the unfinished file."""
-        self._book.fileclosed = 1  # else it is written when the object is forgotten
-        for sheet in self._sheets:
-            sheet.row_data_fh.close()
+        let_go(self._book)
 
     def _begin_sheet(self) -> None:
         number = len(self._sheets) + 1
@@ -99,8 +84,7 @@ class Book:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(self._header) - 1, 0), 20)
-        # Not a mistake to be marked in each cell: texts of digits are texts on purpose.
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        unmarked(sheet)
         for column, name in enumerate(self._header):
             sheet.write_string(0, column, name, self._head)
         self._sheets.append(sheet)
@@ -119,13 +103,4 @@ class Book:
         elif isinstance(value, dt.date) and value >= FIRST_DAY:
             sheet.write_datetime(self._row, column, value, self._day)
         else:
-            self._text(sheet, column, str(value))
-
-    def _text(self, sheet: Any, column: int, text: str) -> None:
-        text = _NOT_XML.sub("\ufffd", text)[:LONGEST_CELL]
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # xlsxwriter would take it for markup of its own and not escape it.
-            parts = (self._plain, text[:1], self._plain, text[1:])
-            sheet.write_rich_string(self._row, column, *parts)
-        else:
-            sheet.write_string(self._row, column, text)
+            self._texts.write(sheet, self._row, column, str(value))

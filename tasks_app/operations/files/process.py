@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tasks_app.operations.disk import told_when_full
 from tasks_app.operations.files.checks import ACCEPTED, check_upload
 from tasks_app.operations.files.decision import PARAMS
 from tasks_app.operations.registry import Retry, operation
@@ -32,4 +33,5 @@ def process(context: Context) -> dict[str, Any]:
     # Not at the top: polars starts threads, and a worker forks after its imports.
     from tasks_app.operations.files.work import carry_out
 
-    return carry_out(context)
+    with told_when_full():
+        return carry_out(context)

@@ -1,49 +1,39 @@
 """The Excel report: what was found in a file, and its rows as they were.
 
-Every cell is literal text. Nothing in it is calculated, linked or turned into a number
-when a spreadsheet program opens it, so a cell that says `=HYPERLINK(…)` stays those
-letters and `007` keeps its zeros. Rows go to disk as they come; a sheet keeps one in
-memory. U+FFFE, U+FFFF and half surrogate pairs, which XML cannot hold, become U+FFFD.
+Every cell is literal text. Rows go to disk as they come; a sheet keeps one in memory.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from tasks_app.operations.files.cells import (
+    LONGEST_CELL,
+    ROW_LIMIT,
+    Texts,
+    book,
+    let_go,
+    unmarked,
+)
 from tasks_app.operations.files.columns import Column
 from tasks_app.operations.files.tables import Record
 
-ROW_LIMIT = 1_048_576  # of an Excel sheet, its header included
-LONGEST_CELL = 32_767  # UTF-16 units in a cell of Excel
-WAS_CUT = -2  # what xlsxwriter answers when it had to cut a text there
 LONGEST_CONTENT = 2_000  # characters of a bad row that are shown
 READABLE = 50_000  # rows; of a table with more nobody reads all
 SHOWN = 5_000  # rows of such a table
 
 SHEETS = ("Summary", "Columns", "Bad rows", "Changes", "Entities")
 
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-_NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
-
 
 class Report:
     """Writes the report. Either `close` or `abandon` has to follow."""
 
     def __init__(self, path: Path, *, tables: int) -> None:
-        options = {**OPTIONS, "tmpdir": str(path.parent)}
-        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book = book(path)
         self._bold = self._book.add_format({"bold": True})
-        self._plain = self._book.add_format()
+        self._texts = Texts(self._book)
         self._next_row: dict[str, int] = {}
         self._cut_cells = 0
         self._cut_rows: dict[str, int] = {}
@@ -113,8 +103,7 @@ class Report:
 
     def abandon(self) -> None:
         """Let go of the unfinished file."""
-        for sheet in self._sheets.values():
-            sheet.row_data_fh.close()
+        let_go(self._book)
 
     def _cuts(self) -> Iterable[tuple[str, str]]:
         for sheet, rows in self._cut_rows.items():
@@ -140,8 +129,7 @@ class Report:
         self._row(sheet, names, self._bold)
         self._sheets[sheet].freeze_panes(1, 0)
         self._sheets[sheet].set_column(0, max(len(names) - 1, 0), 18)
-        # Not a mistake to be marked in each cell: numbers are text here on purpose.
-        self._sheets[sheet].ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        unmarked(self._sheets[sheet])
 
     def _row(self, sheet: str, cells: Sequence[str], style: Any = None) -> None:
         row = self._next_row.get(sheet, 0)
@@ -156,16 +144,8 @@ class Report:
     def _write(
         self, sheet: str, row: int, column: int, text: str, style: Any = None
     ) -> None:
-        text = _NOT_XML.sub("\ufffd", text)
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # xlsxwriter would take it for markup of its own and not escape it.
-            self._sheets[sheet].write_rich_string(
-                row, column, self._plain, text[:1], self._plain, text[1:LONGEST_CELL]
-            )
-            self._cut_cells += len(text) > LONGEST_CELL
-            return
-        wrote = self._sheets[sheet].write_string(row, column, text, style)
-        self._cut_cells += wrote == WAS_CUT
+        place = self._sheets[sheet]
+        self._cut_cells += self._texts.write(place, row, column, text, style)
 
 
 def _data_names(tables: int) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +12,8 @@ from tasks_app.models import Artifact
 from tasks_app.operations.contracts import dataset
 from tests.operations.contracts.conftest import contract, contracts_now, messages
 from tests.operations.contracts.made import write_contracts
-from tests.operations.files.conftest import artifact, result_of
+from tests.operations.disk import filled
+from tests.operations.files.conftest import artifact, result_of, run_task
 
 READERS = {"export": {}, "aggregate": {}, "search": {"query": "mowing"}}
 
@@ -105,30 +105,9 @@ def test_before_the_first_import_it_is_said_what_to_do(submit, run, reader):
     assert "Import a file of them first" in task.error_message
 
 
-@pytest.fixture
-def small_disk(tmp_path, settings):
-    """A real file system with room for little, where the product keeps its files."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run([mount, *options], check=False).returncode:
-        pytest.skip("needs a machine where the tests may mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def filled(folder: Path, *, leave: int) -> None:
-    """Leave so many bytes."""
-    with (folder / "filler").open("wb") as file:
-        file.write(b"x" * (shutil.disk_usage(folder).free - leave))
-
-
 def test_an_import_on_a_full_disk_fails_clearly_and_leaves_nothing(
     small_disk, submit, settings, tmp_path
 ):
-    from tests.operations.files.conftest import run_task
-
     path = write_contracts(tmp_path / "made.csv", 3_000)
     pending = submit("import", path)
     uploads = shutil.move(settings.MEDIA_ROOT, small_disk / "files")
@@ -149,8 +128,6 @@ def test_an_import_on_a_full_disk_fails_clearly_and_leaves_nothing(
 def test_an_artifact_on_a_full_disk_fails_clearly_and_leaves_nothing(
     small_disk, run, write, settings, reader, submit
 ):
-    from tests.operations.files.conftest import run_task
-
     titles = [f"mowing {n:04} {hash(n * 7919):x} {n**7:x}" for n in range(3_000)]
     rows = [
         contract(n, title=title, contractor=title) for n, title in enumerate(titles)

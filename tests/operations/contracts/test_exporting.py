@@ -16,6 +16,7 @@ from tasks_app.models import Artifact
 from tasks_app.operations.context import Context
 from tasks_app.operations.contracts import workbook
 from tasks_app.operations.contracts.columns import NAMES
+from tasks_app.operations.files.cells import LONGEST_CELL
 from tests.conftest import ORIGIN
 from tests.operations.contracts.conftest import contract, messages
 from tests.operations.files.conftest import artifact, result_of, run_task
@@ -44,7 +45,7 @@ def test_no_cell_becomes_a_formula_a_link_or_a_number(run, write):
     path = artifact(task, "contracts.xlsx")
     sheet = openpyxl.load_workbook(path)["Contracts"]
     cells = [row[TITLE] for row in sheet.iter_rows(min_row=2)]
-    kept = [title.strip()[: workbook.LONGEST_CELL] for title in titles]
+    kept = [title.strip()[:LONGEST_CELL] for title in titles]
     assert [unescape(cell.value) for cell in cells] == kept
     assert {cell.data_type for cell in cells if cell.value} == {"s"}
     assert all(cell.hyperlink is None for row in sheet.iter_rows() for cell in row)

@@ -135,7 +135,9 @@ def test_three_hundred_megabytes_of_one_line_take_little_memory(
             assert found.rows == [["1", "2"], ["3", "4"]]
             assert [bad[::2] for bad in found.bad] == [(3, blocks.TOO_LONG)]
         else:
-            with pytest.raises(OperationError, match="first line .* 8 million"):
+            with pytest.raises(
+                OperationError, match="The first line of the file has more"
+            ):
                 outline(table)
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
