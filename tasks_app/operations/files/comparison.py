@@ -13,6 +13,7 @@ from tasks_app.operations.files import delta
 from tasks_app.operations.files.delta import Delta
 from tasks_app.operations.files.findings import Findings, TableFinding
 from tasks_app.operations.files.inspection import open_tables, outline
+from tasks_app.operations.files.keys import no_two_alike
 from tasks_app.operations.files.tables import Table
 
 
@@ -90,10 +91,6 @@ def _pair(
         table, found.layout, {name: name for name in names}, key=key, seen=seen
     )
     old = delta.digest(other, theirs.layout, names, key=key, seen=seen)
-    if key and not _is_key(old):
+    if key and not no_two_alike(old["key"]):
         key = ""
     return Pair(table, found, other, theirs, names, delta.compare(mine, old, key=key))
-
-
-def _is_key(rows: pl.DataFrame) -> bool:
-    return bool(rows["key"].is_unique().all())

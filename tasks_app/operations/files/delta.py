@@ -19,6 +19,7 @@ from tasks_app.operations.files.platforms import normal
 from tasks_app.operations.files.tables import Table
 
 ROW = ["one", "two"]  # two numbers of 64 bits: no two rows of any file share both
+PARTS = 16  # compared one after the other: memory is for one of them
 Seen = Callable[[int], None]
 
 
@@ -74,10 +75,8 @@ def digest(
 
 def compare(rows: pl.DataFrame, earlier: pl.DataFrame, *, key: str) -> Delta:
     """Return the difference of two digests."""
-    rows, earlier = _numbered(rows), _numbered(earlier)
-    match = [*ROW, "nth"]
-    surplus = rows.join(earlier, on=match, how="anti")
-    missing = earlier.join(rows, on=match, how="anti")
+    both = [_unmatched(_part(rows, n), _part(earlier, n)) for n in range(PARTS)]
+    surplus, missing = (pl.concat(frames) for frames in zip(*both, strict=True))
     changed = pl.DataFrame(schema={"place": pl.UInt32, "earlier": pl.UInt32})
     if key:
         theirs = missing.select("key", earlier="place")
@@ -89,6 +88,22 @@ def compare(rows: pl.DataFrame, earlier: pl.DataFrame, *, key: str) -> Delta:
         unchanged=rows.height - surplus.height,
         key=key,
     )
+
+
+def _part(rows: pl.DataFrame, number: int) -> pl.DataFrame:
+    """Return the rows of one part: equal rows are in the same."""
+    return rows.filter(pl.col("one") % PARTS == number)
+
+
+def _unmatched(
+    rows: pl.DataFrame, earlier: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of either side without one like it on the other."""
+    rows, earlier = _numbered(rows), _numbered(earlier)
+    match = [*ROW, "nth"]
+    surplus = rows.join(earlier, on=match, how="anti")
+    missing = earlier.join(rows, on=match, how="anti")
+    return surplus.select("place", "key"), missing.select("place", "key")
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
