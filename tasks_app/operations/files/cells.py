@@ -46,7 +46,8 @@ class Texts:
         self, sheet: Any, row: int, column: int, text: str, style: Any = None
     ) -> bool:
         """Write a text; return whether it had to be cut."""
-        text = _NOT_XML.sub("\ufffd", text)
+        if not text.isascii():
+            text = _NOT_XML.sub("\ufffd", text)
         if text.startswith("<r>") and text.endswith("</r>"):
             # xlsxwriter would take it for markup of its own and not escape it.
             parts = (self._plain, text[:1], self._plain, text[1:LONGEST_CELL])

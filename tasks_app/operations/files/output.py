@@ -16,6 +16,7 @@ from tasks_app.operations.files.report import READABLE, SHOWN, Report
 from tasks_app.operations.files.tables import Table
 
 ROW_GROUP = 50_000  # rows
+LEVEL = 1  # of Zstandard: higher ones take longer and make tables no smaller
 
 
 def write_table(
@@ -56,7 +57,7 @@ def write_table(
     if found.good > READABLE:
         report.leave_out(index, found.good - SHOWN)
     pl.scan_parquet(parts).sink_parquet(
-        path, compression="zstd", row_group_size=ROW_GROUP
+        path, compression="zstd", compression_level=LEVEL, row_group_size=ROW_GROUP
     )
     for part in parts:
         part.unlink()

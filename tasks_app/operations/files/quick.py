@@ -33,9 +33,10 @@ def read(block: bytes, columns: Sequence[str], delimiter: str) -> Sound | None:
     plain = _plain(block) if delimiter.isascii() else None
     if plain is None:
         return None
-    lines = plain.count(b"\n")
-    plain = _SEVERAL_ENDS.sub(b"\n", plain.lstrip(b"\n"))
-    filled = plain.count(b"\n")
+    lines = filled = plain.count(b"\n")
+    if plain.startswith(b"\n") or b"\n\n" in plain:
+        plain = _SEVERAL_ENDS.sub(b"\n", plain.lstrip(b"\n"))
+        filled = plain.count(b"\n")
     delimiters = _delimiters(plain, delimiter)
     if not filled or delimiters != filled * (len(columns) - 1):
         return None  # else no line has too few cells, as none may have too many
