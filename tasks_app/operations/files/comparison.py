@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
 from tasks_app.models import Task
 from tasks_app.operations.files import delta
 from tasks_app.operations.files.delta import Delta

@@ -108,12 +108,11 @@ def _unmatched(
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """Number equal rows, so that each is matched once."""
-    twice = rows.filter(rows["one"].is_duplicated())  # few, and numbering is dear
+    repeated = rows["one"].is_duplicated()  # few, and numbering is dear
     nth = pl.int_range(pl.len(), dtype=pl.UInt32).over(ROW)
-    numbered = twice.select("place", nth=nth).filter(pl.col("nth") > 0)
-    places, numbers = numbered["place"], numbered["nth"]
-    column = pl.zeros(rows.height, dtype=pl.UInt32, eager=True).scatter(places, numbers)
-    return rows.with_columns(nth=column)
+    numbers = rows.filter(repeated).select(nth=nth).to_series()
+    column = pl.zeros(rows.height, dtype=pl.UInt32, eager=True)
+    return rows.with_columns(nth=column.scatter(repeated.arg_true(), numbers))
 
 
 def _without(places: pl.Series, others: pl.Series) -> pl.Series:

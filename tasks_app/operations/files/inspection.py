@@ -11,7 +11,8 @@ import polars as pl
 
 from tasks_app.errors import OperationError
 from tasks_app.operations.files import entities, hashes
-from tasks_app.operations.files.batches import batches, head
+from tasks_app.operations.files.ahead import in_turn
+from tasks_app.operations.files.batches import Batch, batches, head
 from tasks_app.operations.files.columns import Survey
 from tasks_app.operations.files.dialect import Dialect, find_dialect
 from tasks_app.operations.files.documents import classify
@@ -74,9 +75,12 @@ class Inspection:
         names = found.layout.columns
         surveys = [Survey(name) for name in names]
         keys, people = Keys(), _People(names)
-        for batch in batches(table, found.layout):
+
+        def survey_all(batch: Batch) -> None:
             for survey in surveys:
                 survey.look(batch.frame[survey.name])
+
+        for batch in in_turn(survey_all, batches(table, found.layout)):
             self._sketch(batch.frame, keys)
             people.look(batch.frame)
             _count(found, batch.frame.height, batch.bad, batch.blank)

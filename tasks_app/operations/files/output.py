@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from tasks_app.errors import OperationError
-from tasks_app.operations.files.batches import batches
+from tasks_app.operations.files.ahead import ahead
+from tasks_app.operations.files.batches import Batch, batches
 from tasks_app.operations.files.columns import as_values
 from tasks_app.operations.files.enrichment import Addition, added, plan
 from tasks_app.operations.files.findings import TableFinding
@@ -35,24 +37,26 @@ def write_table(
     `path`, and the files are streamed into one at the end. Raises OperationError when
     the file is not the one that was inspected.
     """
-    done = place = 0
+    done = 0
     parts: list[Path] = []
     additions = plan(found)
     names = [addition.name for addition in additions]
     report.columns(found.name, found.columns)
     report.header(index, [*found.layout.columns, *names])
     left = SHOWN if found.good > READABLE else found.good
-    for batch in batches(table, found.layout):
-        wanted = _wanted(batch.frame, place, only)
-        values, more = _enriched(wanted, found, additions)
-        part = path.with_name(f"part-{len(parts):06}.parquet")
-        values.hstack(more).write_parquet(part, compression="lz4", statistics=False)
-        parts.append(part)
-        report.rows(index, _as_text(wanted.head(left), more.head(left)))
-        left -= min(left, wanted.height)
-        report.bad_rows(found.name, batch.bad)
-        place += batch.frame.height
-        done += batch.frame.height + len(batch.bad)
+
+    def make(piece: _Piece) -> _Piece:
+        values, piece.more = _enriched(piece.wanted, found, additions)
+        frame = values.hstack(piece.more)
+        frame.write_parquet(piece.part, compression="lz4", statistics=False)
+        return piece
+
+    for piece in ahead(make, _pieces(batches(table, found.layout), path, only)):
+        parts.append(piece.part)
+        report.rows(index, _as_text(piece.wanted.head(left), piece.more.head(left)))
+        left -= min(left, piece.wanted.height)
+        report.bad_rows(found.name, piece.batch.bad)
+        done += piece.batch.frame.height + len(piece.batch.bad)
         yield done
     if found.good > READABLE:
         report.leave_out(index, found.good - SHOWN)
@@ -61,6 +65,26 @@ def write_table(
     )
     for part in parts:
         part.unlink()
+
+
+@dataclass
+class _Piece:
+    """A batch on its way to the disk."""
+
+    batch: Batch
+    wanted: pl.DataFrame
+    part: Path
+    more: pl.DataFrame = field(default_factory=pl.DataFrame)  # what was added
+
+
+def _pieces(
+    batches: Iterable[Batch], path: Path, only: pl.Series | None
+) -> Iterator[_Piece]:
+    place = 0
+    for number, batch in enumerate(batches):
+        wanted = _wanted(batch.frame, place, only)
+        yield _Piece(batch, wanted, path.with_name(f"part-{number:06}.parquet"))
+        place += batch.frame.height
 
 
 def _wanted(frame: pl.DataFrame, place: int, only: pl.Series | None) -> pl.DataFrame:
