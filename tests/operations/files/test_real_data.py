@@ -96,5 +96,7 @@ def test_rows_types_and_values_agree(
 
     sheet = openpyxl.load_workbook(artifact(task, "report.xlsx"))["Data"]
     width = len(rows[0])
+    added = [each["name"] for each in result_of(task)["tables"][0]["added"]]
+    assert [cell.value for cell in sheet[1]][width:] == added
     shown = [["" if v is None else v for v in row[:width]] for row in sheet.values]
     assert shown == [list(rows[0]), *(list(row.values()) for row in rows)]
