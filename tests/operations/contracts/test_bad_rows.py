@@ -19,6 +19,8 @@ from tests.operations.contracts.conftest import (
 )
 from tests.operations.files.conftest import artifact, result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 DAY, AMOUNT = NAMES.index("execution_date"), NAMES.index("amount")
 
 

@@ -8,6 +8,8 @@ from tasks_app.operations.contracts.columns import NAMES
 from tests.operations.contracts.conftest import GOOD, contract, contracts_now, table
 from tests.operations.files.conftest import result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 
 def test_columns_that_moved_are_found_and_named(run, write):
     straight = [contract(n, amount=f"{n}.00") for n in range(1, 6)]

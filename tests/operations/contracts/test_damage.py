@@ -15,6 +15,8 @@ from tests.operations.contracts.made import write_contracts
 from tests.operations.disk import filled
 from tests.operations.files.conftest import artifact, result_of, run_task
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 READERS = {"export": {}, "aggregate": {}, "search": {"query": "mowing"}}
 
 

@@ -21,6 +21,8 @@ from tests.conftest import ORIGIN
 from tests.operations.contracts.conftest import contract, messages
 from tests.operations.files.conftest import artifact, result_of, run_task
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 TITLE, NUMBER = NAMES.index("title"), NAMES.index("contract_number")
 NASTY = [
     *("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "{=1}"),

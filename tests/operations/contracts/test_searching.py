@@ -9,6 +9,8 @@ from tasks_app.operations.contracts import search
 from tests.operations.contracts.conftest import contract
 from tests.operations.files.conftest import artifact, result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 CONTRACTS = [
     contract(1, title="Café refurbishment in Dickson", contractor="Müller & Søn"),
     contract(2, title="Supply of cafes", contractor="Refurbishment Pty Ltd"),

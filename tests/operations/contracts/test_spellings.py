@@ -10,6 +10,8 @@ import pytest
 from tasks_app.operations.contracts.amounts import currency_of, decimal_of, read_amount
 from tasks_app.operations.contracts.dates import order_of, read_date
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 DAY = dt.date(2025, 8, 3)
 
 

@@ -18,6 +18,8 @@ from tasks_app.operations.files.archive import (
 )
 from tests.operations.files.workbooks import ONE_CELL, claim_size, workbook
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 MEGABYTE = 1_000_000
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tasks_app.operations.files.columns import Column, Survey, as_frame, as_values
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 UTC = dt.UTC
 VISIBLE_OR_BLANK = st.characters(codec="utf-8", exclude_categories=["Cc"])
 

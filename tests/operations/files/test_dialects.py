@@ -19,6 +19,8 @@ from tasks_app.operations.files.dialect import (
 )
 from tasks_app.operations.files.tables import text_table
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 NASTY = st.text(alphabet=st.sampled_from("ab ,;\t|\"'\n1"), max_size=6)
 
 

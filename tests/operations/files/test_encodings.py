@@ -11,6 +11,8 @@ import pytest
 
 from tasks_app.operations.files.encoding import BLOCK, Encoding, find_encoding
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 GERMAN = "Name;Ort\nJürgen Großmann;Köln\nKäthe Löffler;Düren\nCafé Schön;Übach\n"
 Write = Callable[..., Path]
 

@@ -14,6 +14,8 @@ import pytest
 from tasks_app.models import Task
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 Run = Callable[..., Task]
 Write = Callable[..., Path]
 

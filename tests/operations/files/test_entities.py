@@ -18,6 +18,8 @@ from tasks_app.operations.files import entities
 from tasks_app.operations.files.entities import resolve
 from tests.operations.files.conftest import artifact, result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 
 @pytest.mark.parametrize(
     "names",

@@ -17,6 +17,8 @@ from tests.conftest import ORIGIN
 from tests.operations.disk import emptied, filled
 from tests.operations.files.conftest import artifact, result_of, run_task
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 Submit = Callable[..., Task]
 
 

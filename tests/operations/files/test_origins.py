@@ -7,6 +7,8 @@ import pytest
 from tasks_app.operations.files.documents import classify
 from tasks_app.operations.files.platforms import find_platform
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 HEADERS = {
     ("Stripe", "payouts"): "id,Type,Source,Amount,Fee,Destination Platform Fee,Net,"
     "Currency,Created (UTC),Available On (UTC),Transfer,Transfer Date (UTC)",

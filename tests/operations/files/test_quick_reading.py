@@ -15,6 +15,8 @@ from tasks_app.operations.files.dialect import Dialect
 from tasks_app.operations.files.layout import Layout
 from tasks_app.operations.files.tables import text_table
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 Read = tuple[list[tuple[str, ...]], list[tuple[int, str]], int]
 CELLS = st.sampled_from(
     ["", " ", "a", "ä", "1.5", '"q"', '"a,b"', '"x""y"', '"', 'a"b', '"z" ', "\t", ","]

@@ -18,6 +18,8 @@ from tasks_app.operations.files.inspection import open_tables, outline
 from tasks_app.operations.files.layout import find_layout, unique_names
 from tasks_app.operations.files.tables import Record, Table, text_table
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 Write = Callable[..., Path]
 COMMA = Dialect("utf-8", ",")
 

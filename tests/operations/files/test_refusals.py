@@ -12,6 +12,8 @@ from tasks_app.errors import InvalidInputError
 from tasks_app.operations.files.checks import ACCEPTED, check_upload
 from tests.operations.files.conftest import EXAMPLES, upload_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 Write = Callable[..., Path]
 SAMPLES = [path for path in EXAMPLES.iterdir() if path.suffix in ACCEPTED]
 REFUSED = {

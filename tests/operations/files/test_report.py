@@ -18,6 +18,8 @@ from tasks_app.operations.files.columns import Column
 from tasks_app.operations.files.report import Report
 from tasks_app.operations.files.tables import Record
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 DANGEROUS = [
     '=HYPERLINK("http://example.com","x")',
     "=1+1",

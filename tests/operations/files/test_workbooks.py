@@ -14,6 +14,8 @@ from tasks_app.models import Task
 from tasks_app.operations.files.tables import cell_text, sheet_tables
 from tests.operations.files.conftest import result_of
 
+pytestmark = pytest.mark.embedded_only  # says nothing of a server
+
 
 def save(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
