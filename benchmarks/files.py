@@ -48,7 +48,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 django.setup()
-from tasks_app.operations.files.inspection import Inspection, open_tables, outline
+from tasks_app.operations.files.inspection import Inspection
+from tasks_app.operations.files.opening import open_tables, outline
 from tasks_app.operations.files.findings import Findings
 from tasks_app.operations.files.making import make
 

@@ -27,7 +27,7 @@ from tasks_app.operations.contracts.staging import Staging
 from tasks_app.operations.contracts.survey import Survey, batches, survey
 from tasks_app.operations.contracts.sweeping import sweep
 from tasks_app.operations.contracts.workbook import TYPE
-from tasks_app.operations.files.inspection import open_tables
+from tasks_app.operations.files.opening import open_tables
 from tasks_app.operations.files.tables import Record, Table
 
 PART_ROWS: Final = 50_000

@@ -10,9 +10,10 @@ import polars as pl
 
 from tasks_app.operations.files import quick
 from tasks_app.operations.files.blocks import Blocks
+from tasks_app.operations.files.careful import Careful
 from tasks_app.operations.files.columns import as_frame
 from tasks_app.operations.files.layout import Layout
-from tasks_app.operations.files.tables import Careful, Record, Table
+from tasks_app.operations.files.tables import Record, Table
 
 BATCH_ROWS = 10_000  # read row by row
 BATCH_CHARACTERS = 8_000_000  # long cells end a batch early, so that memory stays flat

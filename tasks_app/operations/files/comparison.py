@@ -10,8 +10,8 @@ from tasks_app.models import Task
 from tasks_app.operations.files import delta
 from tasks_app.operations.files.delta import Delta
 from tasks_app.operations.files.findings import Findings, TableFinding
-from tasks_app.operations.files.inspection import open_tables, outline
 from tasks_app.operations.files.keys import no_two_alike
+from tasks_app.operations.files.opening import open_tables, outline
 from tasks_app.operations.files.tables import Table
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tasks_app.events import ChoiceWire, Source
+from tasks_app.events import Source
+from tasks_app.operations.files import question
 from tasks_app.operations.files.findings import Findings
-from tasks_app.operations.files.summary import in_rows, percent
+from tasks_app.operations.files.question import NEW_ROWS, PROCESS, SKIP
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context
 
 KEY: Final = "on_duplicate"
-SKIP, PROCESS, NEW_ROWS = "skip", "process", "new_rows"
 PARAMS: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
@@ -45,7 +45,9 @@ def decide(context: Context, findings: Findings) -> str:
     if related["kind"] == "overlap":  # no duplicate: new rows stand beside known ones
         return NEW_ROWS if wish == NEW_ROWS and findings.differences else PROCESS
     if wish == "ask":
-        wish = context.ask(KEY, _text(related), _choices(related, findings))
+        wish = context.ask(
+            KEY, question.text(related), question.choices(related, findings)
+        )
     if wish == NEW_ROWS and not findings.differences:
         return SKIP if related["kind"] == "exact" else PROCESS
     return wish
@@ -53,38 +55,3 @@ def decide(context: Context, findings: Findings) -> str:
 
 def _usual(context: Context) -> str:
     return "ask" if context.task.source == Source.ADMIN else PROCESS
-
-
-def _text(related: dict[str, Any]) -> str:
-    if related["kind"] == "exact":
-        return (
-            f"I have processed this file before, as “{related['name']}”. What shall I"
-            " do with it?"
-        )
-    return (
-        f"This file and “{related['name']}”, which I have processed before, are"
-        f" {percent(related['similarity'])} alike. What shall I do with it?"
-    )
-
-
-def _choices(related: dict[str, Any], findings: Findings) -> list[ChoiceWire]:
-    rows = in_rows(findings.good)
-    choices: list[ChoiceWire] = [
-        {
-            "value": SKIP,
-            "label": "Skip it",
-            "description": "Nothing is made of it; the earlier results stay.",
-        },
-        {
-            "value": PROCESS,
-            "label": "Process it anyway",
-            "description": f"All {rows} are processed, as if the file were new.",
-        },
-    ]
-    if findings.differences and related["kind"] != "exact":
-        new, changed = findings.differences["new"], findings.differences["changed"]
-        text = f"{in_rows(new, kind='new ')} and {in_rows(changed, kind='changed ')}."
-        choices.append(
-            {"value": NEW_ROWS, "label": "Only the new rows", "description": text}
-        )
-    return choices

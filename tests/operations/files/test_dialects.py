@@ -17,7 +17,7 @@ from tasks_app.operations.files.dialect import (
     find_dialect,
     rows,
 )
-from tasks_app.operations.files.tables import text_table
+from tasks_app.operations.files.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

@@ -19,7 +19,8 @@ SCRIPT = """
 import sys, threading, psutil, django
 django.setup()
 from pathlib import Path
-from tasks_app.operations.files.inspection import Inspection, open_tables, outline
+from tasks_app.operations.files.inspection import Inspection
+from tasks_app.operations.files.opening import open_tables, outline
 from tasks_app.operations.files.output import write_table
 from tasks_app.operations.files.report import Report
 

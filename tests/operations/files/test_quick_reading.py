@@ -13,7 +13,7 @@ from tasks_app.operations.files import blocks, quick
 from tasks_app.operations.files.batches import batches
 from tasks_app.operations.files.dialect import Dialect
 from tasks_app.operations.files.layout import Layout
-from tasks_app.operations.files.tables import text_table
+from tasks_app.operations.files.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

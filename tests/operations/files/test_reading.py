@@ -14,9 +14,10 @@ from tasks_app.operations.files import batches as batching
 from tasks_app.operations.files import blocks
 from tasks_app.operations.files.batches import batches, head
 from tasks_app.operations.files.dialect import Dialect
-from tasks_app.operations.files.inspection import open_tables, outline
 from tasks_app.operations.files.layout import find_layout, unique_names
-from tasks_app.operations.files.tables import Record, Table, text_table
+from tasks_app.operations.files.opening import open_tables, outline
+from tasks_app.operations.files.tables import Record, Table
+from tasks_app.operations.files.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 
