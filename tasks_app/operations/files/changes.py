@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from tasks_app.operations.files.batches import batches
-from tasks_app.operations.files.comparison import Pair
 from tasks_app.operations.files.layout import Layout
+from tasks_app.operations.files.pairs import Pair
 from tasks_app.operations.files.tables import Table
 
 MOST_TOLD = 100_000  # changed rows whose cells are told; the others are only listed

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tasks_app.models import Task
 from tasks_app.operations.files import delta
-from tasks_app.operations.files.delta import Delta
 from tasks_app.operations.files.findings import Findings, TableFinding
 from tasks_app.operations.files.keys import no_two_alike
 from tasks_app.operations.files.opening import open_tables, outline
+from tasks_app.operations.files.pairs import Pair
 from tasks_app.operations.files.tables import Table
-
-
-@dataclass
-class Pair:
-    """A table, the earlier one it is compared with, and how they differ."""
-
-    table: Table
-    found: TableFinding
-    earlier: Table
-    outline: TableFinding
-    names: dict[str, str]  # the columns of both, with their names there
-    delta: Delta
-
-    def columns(self) -> dict[str, Any]:
-        """Return what became of the columns."""
-        ours, theirs = self.found.layout.columns, self.outline.layout.columns
-        kept = list(self.names.values())
-        return {
-            "added": [name for name in ours if name not in self.names],
-            "gone": [name for name in theirs if name not in kept],
-            "moved": [name for name in theirs if name in kept] != kept,
-        }
 
 
 def compare(

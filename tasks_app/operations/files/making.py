@@ -12,10 +12,10 @@ from django.utils.text import slugify
 from tasks_app.models import Upload
 from tasks_app.operations.context import Context
 from tasks_app.operations.files import changes
-from tasks_app.operations.files.comparison import Pair
 from tasks_app.operations.files.enrichment import plan
 from tasks_app.operations.files.findings import Findings, TableFinding
 from tasks_app.operations.files.output import write_table
+from tasks_app.operations.files.pairs import Pair
 from tasks_app.operations.files.question import NEW_ROWS
 from tasks_app.operations.files.report import Report
 from tasks_app.operations.files.summary import in_rows, summary_lines

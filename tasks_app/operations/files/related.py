@@ -74,19 +74,3 @@ def _overlaps(found: list[tuple[float, float, Fingerprint]]) -> list[dict[str, A
 def _named(earlier: Fingerprint) -> dict[str, Any]:
     there = Task.objects.filter(pk=earlier.task).exists()
     return {"task": str(earlier.task) if there else None, "name": earlier.name}
-
-
-def remember(task: Task, findings: Findings, upload: Upload) -> None:
-    """Keep what is needed to know the file again."""
-    Fingerprint.objects.update_or_create(
-        task=task.pk,
-        defaults={
-            "owner_id": task.owner_id,
-            "name": upload.original_name,
-            "sha256": upload.sha256,
-            "rows": findings.good,
-            "lines": bytes.fromhex(findings.lines),
-            "shingles": bytes.fromhex(findings.shingles),
-            "keys": [table.keys for table in findings.tables],
-        },
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from tasks_app.models import Task
 from tasks_app.operations.context import Context
 from tasks_app.operations.files import related
-from tasks_app.operations.files.comparison import Pair, compare, totals
+from tasks_app.operations.files.comparison import compare, totals
 from tasks_app.operations.files.decision import decide
 from tasks_app.operations.files.findings import Findings
+from tasks_app.operations.files.pairs import Pair
 from tasks_app.operations.files.question import SKIP
 from tasks_app.operations.files.summary import in_rows
 from tasks_app.operations.files.tables import Table

@@ -12,12 +12,12 @@ from typing import Any
 
 from tasks_app.errors import Interruption, OperationError
 from tasks_app.operations.context import Context
-from tasks_app.operations.files import related
 from tasks_app.operations.files.findings import Findings
 from tasks_app.operations.files.looking import look, read
 from tasks_app.operations.files.making import make
 from tasks_app.operations.files.opening import open_tables
 from tasks_app.operations.files.question import SKIP
+from tasks_app.operations.files.remembering import remember
 from tasks_app.operations.files.settling import settle
 
 
@@ -42,7 +42,7 @@ def carry_out(context: Context) -> dict[str, Any]:
         context.step("complete", rows=findings.rows, skipped=True)
     else:
         make(context, findings, upload, tables, pairs)
-        related.remember(context.task, findings, upload)
+        remember(context.task, findings, upload)
         context.step("complete", rows=findings.rows, bad_rows=findings.bad)
     return {"file": upload.original_name, "size": upload.size, **findings.summary()}
 
