@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task, Upload
-from tasks_app.operations.files import opening, report
+from tasks_app.operations.files import blocks, opening, report
 from tasks_app.operations.messages import SENTENCES
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
@@ -151,6 +151,18 @@ def test_one_more_bad_row_is_told_in_the_singular(run_file: Run, write: Write) -
     task = run_file(write("a,b\n1,2\n" + "only one\n" * 101))
 
     assert errors(task)[100] == "1 more row could not be read; the report lists it."
+
+
+def test_an_endless_line_is_named_and_the_good_rows_are_kept(
+    run_file: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 1_000)
+    monkeypatch.setattr(blocks, "LONGEST_LINE", 5_000)
+    task = run_file(write("a,b\n" + "1,2\n" * 9 + "x" * 20_000 + "\n3,4\n"))
+    assert task.status == "completed_with_errors"
+    assert (result_of(task)["good"], result_of(task)["bad"]) == (10, 1)
+    assert errors(task) == ["Row 11: it is a line of more than 8 million characters."]
+    assert workbook(task)["Bad rows"].max_row == 2
 
 
 def test_formulas_reach_the_report_letter_by_letter(run_file: Run) -> None:
