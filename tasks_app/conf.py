@@ -51,6 +51,19 @@ DEFAULTS: Final[dict[str, Any]] = {
     "LANGUAGE_MODEL": "llama-3.3-70b-versatile",
     "LANGUAGE_MODEL_URL": "",
     "LANGUAGE_MODEL_SECONDS": 5.0,
+    # How often the keeper looks at the rules of alerts.
+    "ALERT_SECONDS": 10.0,
+    # How long all must be well before what a rule or the beat began counts as over.
+    "ALERT_QUIET_SECONDS": 60.0,
+    # How long a message may take to be sent, and the pauses between tries.
+    "ALERT_SEND_SECONDS": 15.0,
+    "ALERT_RETRY_SECONDS": [10, 30, 120, 600, 1_800, 3_600, 7_200],
+    # Hosts that webhooks may go to although they are not public, `name` or `name:port`.
+    "ALERT_PRIVATE_HOSTS": [],
+    # How long incidents that are over are kept.
+    "ALERT_TIME_TO_LIVE": timedelta(days=90),
+    # Where people open the site, for links in messages; empty: no links.
+    "SITE_URL": "",
     # How long a finished task is kept.
     "TIME_TO_LIVE": timedelta(days=30),
     # The same for some: by `operation:status`, by operation, by status.

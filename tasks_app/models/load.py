@@ -17,6 +17,8 @@ from .task import Task
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
+    from .queries import TaskQuerySet
+
 MOST: Final = 10_000  # waiting tasks among which the oldest is looked for
 
 
@@ -38,16 +40,18 @@ def load(user: User | AnonymousUser, *, operation: str = "") -> Load:
     """Return what runs and waits of what `user` may see, of one operation or all."""
     by_status = counts(user, operation=[operation] if operation else []).by_status
     queued = by_status.get(Status.PENDING, 0)
-    oldest = _oldest(user, operation) if queued else None
+    seen = Task.objects.visible_to(user)
+    oldest = oldest_waiting(seen, operation=operation) if queued else None
     return Load(by_status.get(Status.PROCESSING, 0), queued, oldest)
 
 
-def _oldest(user: User | AnonymousUser, operation: str) -> datetime | None:
+def oldest_waiting(tasks: TaskQuerySet, *, operation: str = "") -> datetime | None:
+    """Return since when the one of `tasks` waits that waits longest and could begin."""
     since = Case(
         When(not_before__gt=F("status_updated_at"), then="not_before"),
         default="status_updated_at",
     )
-    waiting = Task.objects.visible_to(user).filter(status=Status.PENDING)
+    waiting = tasks.filter(status=Status.PENDING)
     if operation:  # an index finds them, which has another order
         waiting = waiting.filter(operation=operation).order_by()
     else:

@@ -24,6 +24,7 @@ from tasks_app import lifecycle
 from tasks_app.conf import setting
 from tasks_app.models import Task
 
+from .alerts import watch
 from .publisher import publish
 from .statistics import catch_up
 
@@ -68,6 +69,7 @@ class Keeper:
             lifecycle.fold_counts()
             self._look()
             catch_up()
+            watch()
         return active
 
     def _look(self) -> None:

@@ -1,0 +1,11 @@
+"""Notices what is wrong, and tells people: once when it begins, once when it is over.
+
+The keeper calls `watch` in each of its turns. Others that notice something themselves
+call `raise_incident` as long as it is so, and `resolve_incident` when it is well again.
+"""
+
+from .courier import send_again as send_again
+from .incidents import raise_incident as raise_incident
+from .incidents import resolve_incident as resolve_incident
+from .telling import send_test as send_test
+from .watching import watch as watch

@@ -1,0 +1,63 @@
+"""One look at everything, as often as the keeper comes by."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from typing import Final
+
+from tasks_app.conf import setting
+from tasks_app.models import Incident
+from tasks_app.models.clock import DatabaseNow
+from tasks_app.models.delivery import Delivery, Occasion
+
+from .beat import watch_beat
+from .courier import Courier
+from .incidents import end_quiet
+from .rules import watch_rules
+
+FORGET_SECONDS: Final = 3_600.0
+
+
+class Watch:
+    """Remembers since when it looks, and what it looked at last."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._next_rules = self._next_forgetting = self._began
+        self._courier = Courier()
+
+    def look(self) -> None:
+        """Look at the beat; at the rules if it is time; and send what is to be sent."""
+        now = time.monotonic()
+        watch_beat(watched_seconds=now - self._began)
+        if now >= self._next_rules:
+            self._next_rules = now + setting("ALERT_SECONDS")
+            watch_rules()
+        end_quiet(for_seconds=setting("ALERT_QUIET_SECONDS"))
+        if now >= self._next_forgetting:
+            self._next_forgetting = now + FORGET_SECONDS
+            forget()
+        self._courier.look()
+
+
+def forget() -> None:
+    """Delete what is over for so long that nobody asks any more."""
+    kept: timedelta = setting("ALERT_TIME_TO_LIVE")
+    long_ago = DatabaseNow() - kept
+    Incident.objects.filter(recovered_at__lte=long_ago).delete()
+    tests = Delivery.objects.filter(occasion=Occasion.TEST, created_at__lte=long_ago)
+    tests.delete()
+
+
+_lock = threading.Lock()
+_watches: list[Watch] = []  # of this process, none or one
+
+
+def watch() -> None:
+    """Look once; what was looked at before is remembered in this process."""
+    with _lock:
+        if not _watches:
+            _watches.append(Watch())
+    _watches[0].look()
