@@ -4,6 +4,7 @@ They read through `visible_to`; what they change goes through `lifecycle` and
 `operations`, never through Django's forms.
 """
 
+from . import alerts as alerts
 from . import api_tokens as api_tokens
 from . import others as others
 from . import site as site

@@ -19,6 +19,7 @@ FOR_VIEWERS = [
 FOR_OPERATORS = [
     *FOR_VIEWERS,
     *(f"{verb}_{name}" for verb in ALL for name in ("alertrule", "alertchannel")),
+    "end_incident",
     "retry_delivery",
 ]
 # Off, and without a channel, until somebody wants them.
@@ -108,6 +109,7 @@ class Migration(migrations.Migration):
                 ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='incidents', to='tasks_app.alertrule')),
             ],
             options={
+                'permissions': [('end_incident', 'Can end incidents by hand')],
                 'default_permissions': ('view',),
             },
         ),

@@ -47,6 +47,7 @@ class Incident(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        permissions = [("end_incident", "Can end incidents by hand")]
         constraints = [
             models.UniqueConstraint(
                 fields=["key"], condition=Q(recovered_at=None), name="incident_open"

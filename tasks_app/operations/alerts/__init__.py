@@ -4,6 +4,9 @@ The keeper calls `watch` in each of its turns. Others that notice something them
 call `raise_incident` as long as it is so, and `resolve_incident` when it is well again.
 """
 
+from .channels import give_secret as give_secret
+from .channels import place_of as place_of
+from .channels import trouble_of as trouble_of
 from .courier import send_again as send_again
 from .incidents import raise_incident as raise_incident
 from .incidents import resolve_incident as resolve_incident

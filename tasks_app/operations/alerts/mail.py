@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,9 +30,10 @@ def send(delivery: Delivery, *, to: str) -> None:
     """Send the message to these addresses; raises SendError."""
     if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
         raise SendError(NO_SERVER, is_final=True)
-    seconds = setting("ALERT_SEND_SECONDS")
+    server = get_connection(timeout=setting("ALERT_SEND_SECONDS"))
     try:
-        compose(delivery, to=to, connection=get_connection(timeout=seconds)).send()
+        with contextlib.closing(server):  # which a refused password would leave open
+            compose(delivery, to=to, connection=server).send()
     except smtplib.SMTPAuthenticationError as error:
         text = "The mail server refused the user name or password."
         raise SendError(text, code=error.smtp_code) from error

@@ -1,0 +1,81 @@
+"""What the pages of alerts have in common: buttons, and rows that nobody edits."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+class WithButtons(admin.ModelAdmin[Any]):
+    """Each button of the page is a POST of its own, `press_` and its name here."""
+
+    buttons: ClassVar[dict[str, str]]  # the permission each needs
+    change_list_template = "admin/tasks_app/alerts/change_list.html"
+    empty: ClassVar[str]  # what the list says without a row
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the buttons to Django's."""
+        ours = [
+            path(
+                f"<str:pk>/{name}/",
+                self.admin_site.admin_view(require_POST(partial(self.press, name))),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
+            )
+            for name in self.buttons
+        ]
+        return [*ours, *super().get_urls()]
+
+    def may_press(self, request: HttpRequest, name: str) -> bool:
+        """Whether who asks may press the button."""
+        return request.user.has_perm(f"tasks_app.{self.buttons[name]}")
+
+    def press(self, name: str, request: HttpRequest, pk: str) -> HttpResponse:
+        """Do what the button says, for who may."""
+        if not self.may_press(request, name):
+            raise PermissionDenied
+        row = self.get_object(request, pk)
+        if row is None:
+            raise Http404
+        answer: HttpResponse = getattr(self, f"press_{name}")(request, row)
+        return answer
+
+    def back(self, row: Model) -> HttpResponse:
+        """Lead to the page of the row."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[row.pk]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"when_empty": self.empty})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        may = {name: self.may_press(request, name) for name in self.buttons}
+        context = {"may": may, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+
+class WrittenByTheKeeper(WithButtons):
+    """Rows to look at: nobody adds, edits or deletes them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
