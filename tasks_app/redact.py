@@ -31,7 +31,7 @@ NAMED_SECRET: Final = re.compile(
 BEARER: Final = re.compile(r"\b(?P<scheme>bearer|basic)\s{1,9}[\w.~+/=-]{8,}", re.I)
 WELL_KNOWN: Final = re.compile(
     r"\b(?:eyJ[\w-]{4,2000}\.[\w-]{4,2000}(?:\.[\w-]*)?|(?:sk|pk|rk)_(?:live|test)_\w+"
-    r"|sightline\.ticket\.[\w-]+|sightline_[A-Za-z0-9]{43}"
+    r"|sightline\.ticket\.[\w-]+|sightline_[A-Za-z0-9]{43}|whsec_[\w+/=-]{20,200}"
     r"|sk-[\w-]{20,}|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+|xox[abeprs]-[\w-]+"
     r"|A(?:KI|SI)A[0-9A-Z]{16}|AIza[\w-]{35})"
 )
@@ -80,6 +80,7 @@ def _own_secrets() -> list[str]:
         settings.SECRET_KEY,
         str(settings.SIMPLE_JWT["SIGNING_KEY"]),
         settings.METRICS_TOKEN,
+        settings.EMAIL_HOST_PASSWORD,
         database,
     )
     return [secret for secret in own if len(secret) >= 6]

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tasks_app.models import KeeperLock, Worker
+from tasks_app.models import Incident, KeeperLock, Worker
 from tasks_app.models.load import load
 from tasks_app.models.overview import RANGES, USUAL, Overview, overview
 from tasks_app.models.queries import sees_all
@@ -63,6 +63,7 @@ def _what_goes_on(request: HttpRequest) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "as_of": timezone.localtime(seen.until),
         "every": SOON if seen.range.grain == MINUTE else LATER,
+        "incidents": _open_incidents(request),
         "is_kept": KeeperLock.objects.held(),
         "is_empty": not (seen.all.total.started or _ended(seen) or now.running),
         "numbers": numbers(seen, now, slots=sum(worker.slots for worker in workers)),
@@ -72,6 +73,14 @@ def _what_goes_on(request: HttpRequest) -> dict[str, Any]:
         "schedules": schedules(most=MOST),
         "failures": failures(request.user, seen, known),
     }
+
+
+def _open_incidents(request: HttpRequest) -> list[str]:
+    """Return the titles of open incidents, for who may look at them."""
+    if not request.user.has_perm("tasks_app.view_incident"):
+        return []
+    newest = Incident.objects.open().order_by("-opened_at")
+    return list(newest.values_list("title", flat=True)[:MOST])
 
 
 def _ended(seen: Overview) -> int:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-OURS = {"apitoken", "task"}  # the models of ours that have pages at all
+# The models of ours that have pages at all.
+OURS = {"alertchannel", "alertrule", "apitoken", "delivery", "incident", "task"}
 EDITED = {"title": "changed", "status": "completed", "priority": "9", "_save": "Save"}
 
 

@@ -18,6 +18,16 @@ OPERATORS: Final = [  # as test_groups.py has it
     *(f"{verb}_task" for verb in ("view", "retry", "cancel", "pause", "delete")),
     *(f"{verb}_apitoken" for verb in ("view", "add", "revoke")),
     "view_task_payload",
+    *(
+        f"{verb}_{name}"
+        for verb in ("view", "add", "change", "delete")
+        for name in ("alertrule", "alertchannel")
+    ),
+    *("view_incident", "end_incident", "view_delivery", "retry_delivery"),
+]
+VIEWERS: Final = [
+    *(f"view_{name}" for name in ("alertrule", "alertchannel", "incident", "delivery")),
+    "view_task",
 ]
 
 
@@ -27,7 +37,7 @@ def people(
 ) -> Cast:
     """Who is who."""
     clerk = person("clerk", is_staff=True)
-    viewer = member(person("viewer", is_staff=True), "Viewers", ["view_task"])
+    viewer = member(person("viewer", is_staff=True), "Viewers", VIEWERS)
     operator = member(staff, "Operators", OPERATORS)
     everybody = (None, bob, alice, reporter, operator, viewer, clerk, superuser)
     return dict(zip(PEOPLE, everybody, strict=True))

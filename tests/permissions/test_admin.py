@@ -16,6 +16,7 @@ from tasks_app.models import ApiToken, FailedTask, Task
 from tasks_app.operations.statistics import catch_up
 from tests.lifecycle.rows import fresh
 
+from .alerts import ALERT_FORMS, ALERT_PAGES, alert_rows, all_alerts
 from .people import PEOPLE, table
 from .routes import plain, routes
 
@@ -54,6 +55,7 @@ PAGES: Final = {
     f"{TOKENS}{{token}}/revoke/": "302 302 302 302 405 405 405 405",
     f"{LIST}act/": "302 302 302 302 405 405 405 405",
     f"{LIST}{{id}}/answer/": "302 302 302 302 405 405 405 405",
+    **ALERT_PAGES,
     # Of what libraries bring, and of no row: who may look is told that it is gone.
     **{
         f"/admin/{library}/{page}": f"302 302 302 302 403 403 403 {superuser}"
@@ -125,6 +127,7 @@ FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
         {"action": "revoke", "_selected_action": ["{token}"]},
         "no no no no yes no no yes",
     ),
+    **ALERT_FORMS,
     "delete a token": (
         f"{TOKENS}{{token}}/delete/",
         {"post": "yes"},
@@ -161,12 +164,18 @@ def token(people):
     return made
 
 
+@pytest.fixture
+def alerts(db):
+    """A row of each page of alerts."""
+    return alert_rows()
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_each_sees_what_is_theirs(browsers, task_that, token, address):
+def test_each_sees_what_is_theirs(browsers, task_that, token, alerts, address):
     task = task_that("failed")
     catch_up()
-    path = address.format(id=task.pk, token=token.pk)
-    marks = (str(task.pk), token.name)
+    path = address.format(id=task.pk, token=token.pk, **alerts)
+    marks = (str(task.pk), token.name, "tell-tale")
 
     got = {who: _outcome(browser.get(path), marks) for who, browser in browsers.items()}
 
@@ -187,14 +196,14 @@ def test_a_part_of_a_page_shows_no_more_than_the_page(browsers, task_that, addre
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_each_form_does_what_its_sender_may(browsers, task_that, token, name):
+def test_each_form_does_what_its_sender_may(browsers, task_that, token, alerts, name):
     address, body, words = FORMS[name]
     tasks = [task_that("pending") for _ in range(2)]
     failed, asking = task_that("failed"), task_that("asking")
     catch_up()
     group = FailedTask.objects.get(task=failed).group_id
     ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk, "group": group}
-    ids["asking"] = asking.pk
+    ids |= {"asking": asking.pk, **alerts}
     sent = {
         field: [each.format(**ids) for each in value]
         if isinstance(value, list)
@@ -259,7 +268,7 @@ def _everything() -> tuple[Any, ...]:
     """What is there, as far as a form could change it."""
     tasks = Task.objects.aggregate(Count("pk"), Sum("version"))
     tokens = ApiToken.objects.order_by("pk").values_list("pk", "name", "revoked_at")
-    return tasks, list(tokens)
+    return tasks, list(tokens), all_alerts()
 
 
 def _bare(address: str) -> str:

@@ -11,11 +11,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 @pytest.mark.parametrize(
     ("name", "may"),
     [
-        ("Viewers", "view_task"),
+        (
+            "Viewers",
+            "view_alertchannel view_alertrule view_delivery view_incident view_task",
+        ),
         (
             "Operators",
-            "add_apitoken cancel_task delete_task pause_task retry_task revoke_apitoken"
-            " view_apitoken view_task view_task_payload",
+            "add_alertchannel add_alertrule add_apitoken cancel_task"
+            " change_alertchannel change_alertrule delete_alertchannel delete_alertrule"
+            " delete_task end_incident pause_task retry_delivery retry_task"
+            " revoke_apitoken view_alertchannel view_alertrule view_apitoken"
+            " view_delivery view_incident view_task view_task_payload",
         ),
         ("Reporters", "report_task view_task"),
     ],
@@ -25,4 +31,5 @@ def test_a_group_may_do_what_its_name_says(name, may):
 
     assert sorted(permission.codename for permission in permissions) == may.split()
     models = {permission.content_type.model for permission in permissions}
-    assert models <= {"task", "apitoken"}
+    alerts = {"alertrule", "alertchannel", "incident", "delivery"}
+    assert models <= {"task", "apitoken"} | alerts
