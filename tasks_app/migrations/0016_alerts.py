@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('email', 'Email'), ('webhook', 'Webhook')], max_length=10)),
                 ('address', models.CharField(max_length=500)),
                 ('secret', models.CharField(default='', editable=False, max_length=100)),
-                ('enabled', models.BooleanField(default=True, verbose_name='on')),
+                ('enabled', models.BooleanField(default=True, verbose_name='turned on')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
             ],
             options={
@@ -82,12 +82,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(choices=[('failure', 'Failures'), ('failure_rate', 'Failure rate'), ('lateness', 'Lateness of schedules'), ('oldest_waiting', 'Oldest waiting task')], max_length=20, verbose_name='looks at')),
+                ('kind', models.CharField(choices=[('failure', 'Failures'), ('failure_rate', 'Failure rate'), ('lateness', 'Lateness of schedules'), ('oldest_waiting', 'Oldest waiting task')], max_length=20)),
                 ('operation', models.CharField(blank=True, max_length=100)),
                 ('threshold', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100000)])),
                 ('window', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2880)])),
                 ('minimum', models.PositiveIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000)])),
-                ('enabled', models.BooleanField(default=True, verbose_name='on')),
+                ('enabled', models.BooleanField(default=True, verbose_name='turned on')),
                 ('channels', models.ManyToManyField(blank=True, related_name='rules', to='tasks_app.alertchannel')),
             ],
             options={

@@ -48,7 +48,7 @@ class AlertChannel(models.Model):
     kind = models.CharField(max_length=10, choices=ChannelKind.choices)
     address = models.CharField(max_length=500)
     secret = models.CharField(max_length=100, editable=False, default="")
-    enabled = models.BooleanField("on", default=True)
+    enabled = models.BooleanField("turned on", default=True)
     created_at = models.DateTimeField("created", auto_now_add=True)
 
     class Meta:
@@ -62,7 +62,7 @@ class AlertRule(models.Model):
     """Opens an incident when what it looks at reaches the threshold."""
 
     name = models.CharField(max_length=100, unique=True)
-    kind = models.CharField("looks at", max_length=20, choices=RuleKind.choices)
+    kind = models.CharField(max_length=20, choices=RuleKind.choices)
     operation = models.CharField(max_length=100, blank=True)  # empty: any
     threshold = models.PositiveIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
@@ -73,7 +73,7 @@ class AlertRule(models.Model):
     minimum = models.PositiveIntegerField(
         default=10, validators=[MinValueValidator(1), MaxValueValidator(1_000_000)]
     )
-    enabled = models.BooleanField("on", default=True)
+    enabled = models.BooleanField("turned on", default=True)
     channels = models.ManyToManyField(AlertChannel, blank=True, related_name="rules")
 
     class Meta:

@@ -31,6 +31,8 @@ PAGES = [
     "django_celery_beat/intervalschedule/add/",
     "password_change/",
     "tasks_app/",
+    "tasks_app/alertrule/add/",
+    "tasks_app/alertchannel/",
     "tasks_app/apitoken/add/",
     "tasks_app/task/",
     "tasks_app/task/dashboard/",

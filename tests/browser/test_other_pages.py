@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tasks_app import credentials
 from tasks_app.models import ApiToken
+from tests.permissions.alerts import alert_rows
 
 from .site import NEW, Site, file
 from .test_accessibility import LOOKS, TAGS
@@ -38,6 +39,14 @@ PAGES = [
     "django_celery_beat/intervalschedule/add/",
     "password_change/",
     "password_change/done/",
+    "tasks_app/alertrule/",
+    "tasks_app/alertrule/{rule}/change/",
+    "tasks_app/alertchannel/add/",
+    "tasks_app/alertchannel/{channel}/change/",
+    "tasks_app/incident/",
+    "tasks_app/incident/{incident}/change/",
+    "tasks_app/delivery/",
+    "tasks_app/delivery/{delivery}/change/",
     "tasks_app/apitoken/",
     "tasks_app/apitoken/add/",
     "tasks_app/apitoken/{token}/change/",
@@ -69,7 +78,7 @@ def places(superuser: User) -> list[str]:
     """Every address, of rows that are there."""
     token = ApiToken(name="a-very-long-name-without-any-space" * 2, user=superuser)
     credentials.issue_api_token(token, created_by=superuser)
-    ids = {"user": superuser.pk, "token": token.pk}
+    ids = {"user": superuser.pk, "token": token.pk, **alert_rows()}
     return [f"/admin/{path.format(**ids)}" for path in PAGES]
 
 

@@ -36,6 +36,9 @@ class ChannelForm(forms.ModelForm[AlertChannel]):
         model = AlertChannel
         fields: ClassVar[list[str]] = ["name", "kind", "address", "enabled"]
         help_texts = HELP
+        widgets: ClassVar[dict[str, Any]] = {
+            "address": forms.TextInput(attrs={"class": "vLargeTextField"})
+        }
 
     def clean(self) -> dict[str, Any]:
         """Return what was entered, if anything can be sent there."""

@@ -31,11 +31,10 @@ class DeliveryAdmin(WrittenByTheKeeper):
     list_filter = ("status", "occasion", "channel")
     ordering = ("-created_at", "-pk")
     fields = (
-        *("said", "to", "standing", "error", "code", "attempts", "created_at"),
+        *("to", "standing", "error", "code", "attempts", "created_at"),
         *("tried_at", "delivered_at", "incident", "id"),
     )
     readonly_fields = fields
-    empty_value_display = "None"
 
     @admin.display(description="message")
     def said(self, delivery: Delivery) -> str:

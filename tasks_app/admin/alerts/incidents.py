@@ -48,7 +48,7 @@ class IncidentAdmin(WrittenByTheKeeper):
     list_filter = (StandingFilter,)
     search_fields = ("title",)
     fields = (
-        *("title", "standing", "opened_at", "recovered_at", "lasted"),
+        *("standing", "opened_at", "recovered_at", "lasted"),
         *("seen_at", "count", "rule"),
     )
     readonly_fields = ("standing", "lasted")

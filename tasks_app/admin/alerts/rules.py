@@ -29,8 +29,9 @@ HELP: Final = {
 }
 LABELS: Final = {
     "threshold": "At least",
-    "window": "Within minutes",
-    "minimum": "Of at least tasks",
+    "kind": "Looks at",
+    "window": "Within (minutes)",
+    "minimum": "Of at least (tasks)",
 }
 
 

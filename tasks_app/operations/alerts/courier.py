@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import F
 
 from tasks_app.conf import setting
@@ -90,7 +90,6 @@ def send_again(pk: UUID) -> bool:
 
 
 def _run(channel: int) -> None:
-    close_old_connections()
     try:
         deliver_due(channel=channel)
     except DatabaseError as error:
