@@ -105,7 +105,7 @@ def nothing(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks_app", "0015_schedules"),
+        ("tasks_app", "0016_alerts"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
     operations = [

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.errors import CancelInterruption, PauseInterruption
-from tasks_app.operations.contracts.disk import FULL
+from tasks_app.operations.disk import FULL
 
 from .cleaning import CLEANERS, HEADER, Gone
 from .listing import Listing, listing

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from tasks_app.operations.contracts.disk import FULL
+from tasks_app.operations.disk import FULL
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context

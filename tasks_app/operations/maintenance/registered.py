@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tasks_app.operations.contracts.disk import told_when_full
+from tasks_app.operations.disk import told_when_full
 from tasks_app.operations.registry import operation
 
 from . import cleanup, condition, days, validation
