@@ -45,3 +45,16 @@ def about(seconds: float) -> str:
 def counted(number: int, noun: str) -> str:
     """Return `1 task`, `1,204 tasks`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def ahead(moment: datetime) -> str:
+    """Return in how long `moment` is: `now`, `in 40 s`, `in 5 min`, `in 3 h 12 min`."""
+    span = moment - timezone.now()
+    seconds = span.total_seconds()
+    if seconds < 1:
+        return "now"
+    if seconds < 60:
+        return f"in {int(seconds)} s"
+    if seconds < 3_600:
+        return f"in {int(seconds // 60)} min"
+    return f"in {lasting(span)}"

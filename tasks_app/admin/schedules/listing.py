@@ -1,0 +1,37 @@
+"""The list of schedules, which is also how it stays fresh."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from tasks_app.admin.fragments import cut
+
+from .beats import heartbeat
+from .lines import lines
+from .rights import may, visible
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+FOLDER: Final = "admin/tasks_app/schedule"
+MOST: Final = 300  # on one page; far more than people can keep an eye on
+EVERY: Final = 5  # seconds between two fetches
+
+
+@require_safe
+def listing(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Show all schedules; 404 for who may not see them."""
+    found = list(visible(request.user).order_by("-plan__enabled", "plan__name")[:MOST])
+    context |= {
+        "title": "Schedules",
+        "lines": lines(found, request.user),
+        "heartbeat": heartbeat(),
+        "every": EVERY,
+        "may_add": may(request.user, "add"),
+        "may_change": may(request.user, "change"),
+    }
+    page = TemplateResponse(request, f"{FOLDER}/change_list.html", context)
+    return cut(request, page, template=f"{FOLDER}/list_parts.html")
