@@ -76,6 +76,7 @@ def staff(db: None) -> User:
     """An operator: sees all tasks and may steer them."""
     names = ["view", "retry", "cancel", "pause", "delete"]
     wanted = [*(f"{name}_task" for name in names), "view_task_payload"]
+    wanted += [f"{name}_schedule" for name in ("view", "add", "change", "delete")]
     return member(person("staff", is_staff=True), "Operators", wanted)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 LIST = "/admin/tasks_app/task/"
 NEW = f"{LIST}new/"
 ACT = f"{LIST}act/"
+SCHEDULES = "/admin/tasks_app/schedule/"
 DASHBOARD = f"{LIST}dashboard/"
 
 

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from django.test import Client
 
 # The models of ours that have pages at all.
-OURS = {"alertchannel", "alertrule", "apitoken", "delivery", "incident", "task"}
+OURS = {
+    "alertchannel",
+    "alertrule",
+    "apitoken",
+    "delivery",
+    "incident",
+    "schedule",
+    "task",
+}
 EDITED = {"title": "changed", "status": "completed", "priority": "9", "_save": "Save"}
 
 

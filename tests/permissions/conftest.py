@@ -17,6 +17,7 @@ from .people import PEOPLE, Cast
 OPERATORS: Final = [  # as test_groups.py has it
     *(f"{verb}_task" for verb in ("view", "retry", "cancel", "pause", "delete")),
     *(f"{verb}_apitoken" for verb in ("view", "add", "revoke")),
+    *(f"{verb}_schedule" for verb in ("view", "add", "change", "delete")),
     "view_task_payload",
     *(
         f"{verb}_{name}"
@@ -29,6 +30,7 @@ VIEWERS: Final = [
     *(f"view_{name}" for name in ("alertrule", "alertchannel", "incident", "delivery")),
     "view_task",
 ]
+VIEWERS: Final = ["view_task", "view_schedule"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tasks_app import credentials
+from tasks_app.admin.schedules.form import seen
 from tasks_app.models import ApiToken, FailedTask, Task
 from tasks_app.operations.statistics import catch_up
 from tests.lifecycle.rows import fresh
@@ -19,17 +20,12 @@ from tests.lifecycle.rows import fresh
 from .alerts import ALERT_FORMS, ALERT_PAGES, alert_rows, all_alerts
 from .people import PEOPLE, table
 from .routes import plain, routes
+from .schedules import SCHEDULE_FORMS, SCHEDULE_PAGES, all_schedules, schedule_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 LIST: Final = "/admin/tasks_app/task/"
 TOKENS: Final = "/admin/tasks_app/apitoken/"
-LIBRARIES: Final = (
-    "auth/group",
-    "auth/user",
-    "django_celery_beat/crontabschedule",
-    "django_celery_beat/intervalschedule",
-    "django_celery_beat/periodictask",
-)
+LIBRARIES: Final = ("auth/group", "auth/user")
 
 #   anonymous stranger owner reporter operator viewer staff superuser
 PAGES: Final = {
@@ -56,6 +52,7 @@ PAGES: Final = {
     f"{LIST}act/": "302 302 302 302 405 405 405 405",
     f"{LIST}{{id}}/answer/": "302 302 302 302 405 405 405 405",
     **ALERT_PAGES,
+    **SCHEDULE_PAGES,
     # Of what libraries bring, and of no row: who may look is told that it is gone.
     **{
         f"/admin/{library}/{page}": f"302 302 302 302 403 403 403 {superuser}"
@@ -133,6 +130,7 @@ FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
         {"post": "yes"},
         "no no no no yes no no yes",
     ),
+    **SCHEDULE_FORMS,
 }
 BUTTONS: Final = {  # the status before, and whether it moves for whom
     "cancel": ("pending", "no no no no yes no no yes"),
@@ -170,12 +168,20 @@ def alerts(db):
     return alert_rows()
 
 
+@pytest.fixture
+def schedule(people):
+    """A schedule of an operation that everybody may submit."""
+    return schedule_row(people["superuser"])
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_each_sees_what_is_theirs(browsers, task_that, token, alerts, address):
+def test_each_sees_what_is_theirs(
+    browsers, task_that, token, alerts, schedule, address
+):
     task = task_that("failed")
     catch_up()
-    path = address.format(id=task.pk, token=token.pk, **alerts)
-    marks = (str(task.pk), token.name, "tell-tale")
+    path = address.format(id=task.pk, token=token.pk, schedule=schedule.pk, **alerts)
+    marks = (str(task.pk), token.name, "tell-tale", schedule.plan.name)
 
     got = {who: _outcome(browser.get(path), marks) for who, browser in browsers.items()}
 
@@ -196,7 +202,9 @@ def test_a_part_of_a_page_shows_no_more_than_the_page(browsers, task_that, addre
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_each_form_does_what_its_sender_may(browsers, task_that, token, alerts, name):
+def test_each_form_does_what_its_sender_may(
+    browsers, task_that, token, alerts, schedule, name
+):
     address, body, words = FORMS[name]
     tasks = [task_that("pending") for _ in range(2)]
     failed, asking = task_that("failed"), task_that("asking")
@@ -204,6 +212,7 @@ def test_each_form_does_what_its_sender_may(browsers, task_that, token, alerts, 
     group = FailedTask.objects.get(task=failed).group_id
     ids = {"id": tasks[0].pk, "other": tasks[1].pk, "token": token.pk, "group": group}
     ids |= {"asking": asking.pk, **alerts}
+    ids |= {"schedule": schedule.pk, "seen": seen(schedule)}
     sent = {
         field: [each.format(**ids) for each in value]
         if isinstance(value, list)
@@ -268,7 +277,7 @@ def _everything() -> tuple[Any, ...]:
     """What is there, as far as a form could change it."""
     tasks = Task.objects.aggregate(Count("pk"), Sum("version"))
     tokens = ApiToken.objects.order_by("pk").values_list("pk", "name", "revoked_at")
-    return tasks, list(tokens), all_alerts()
+    return tasks, list(tokens), all_alerts(), all_schedules()
 
 
 def _bare(address: str) -> str:

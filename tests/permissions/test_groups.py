@@ -13,15 +13,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
     [
         (
             "Viewers",
-            "view_alertchannel view_alertrule view_delivery view_incident view_task",
+            "view_alertchannel view_alertrule view_delivery view_incident"
+            " view_schedule view_task",
         ),
         (
             "Operators",
-            "add_alertchannel add_alertrule add_apitoken cancel_task"
-            " change_alertchannel change_alertrule delete_alertchannel delete_alertrule"
+            "add_alertchannel add_alertrule add_apitoken add_schedule"
+            " cancel_task change_alertchannel change_alertrule change_schedule"
+            " delete_alertchannel delete_alertrule delete_schedule"
             " delete_task end_incident pause_task retry_delivery retry_task"
             " revoke_apitoken view_alertchannel view_alertrule view_apitoken"
-            " view_delivery view_incident view_task view_task_payload",
+            " view_delivery view_incident view_schedule view_task view_task_payload",
         ),
         ("Reporters", "report_task view_task"),
     ],
@@ -32,4 +34,4 @@ def test_a_group_may_do_what_its_name_says(name, may):
     assert sorted(permission.codename for permission in permissions) == may.split()
     models = {permission.content_type.model for permission in permissions}
     alerts = {"alertrule", "alertchannel", "incident", "delivery"}
-    assert models <= {"task", "apitoken"} | alerts
+    assert models <= {"task", "apitoken", "schedule"} | alerts
