@@ -1,4 +1,4 @@
-"""The form of a schedule: makes and changes it, says what is wrong, and what is next."""
+"""The form of a schedule: it makes, changes, complains, and shows what is next."""
 
 from __future__ import annotations
 
@@ -218,8 +218,8 @@ def test_another_operation_brings_its_own_parameters(desk, staff):
 
     page = desk.post(change(schedule), typed(operation="workshop.count", look="1"))
 
-    fields = page.context["form"].params
-    assert [(each.name, each.value) for each in fields][0] == ("to", "10")
+    first = page.context["form"].params[0]
+    assert (first.name, first.value) == ("to", "10")
     assert "params.text" not in page.content.decode()
 
 

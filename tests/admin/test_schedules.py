@@ -59,12 +59,9 @@ def test_nothing_planned_says_what_to_do(desk):
 
 
 def test_what_is_on_comes_first_then_what_is_due_next(desk, staff):
-    for name, fields in {
-        "b next year": {"month_of_year": "1", "day_of_month": "1"},
-        "c soon": {"kind": "interval", "every": 5, "period": "minutes"},
-        "a off": {"is_on": False},
-    }.items():
-        planned(staff, name, **fields)
+    planned(staff, "b next year", month_of_year="1", day_of_month="1")
+    planned(staff, "c soon", kind="interval", every=5, period="minutes")
+    planned(staff, "a off", is_on=False)
 
     lines = desk.get(SCHEDULES).context["lines"]
 

@@ -96,6 +96,17 @@ def week(page: Page) -> None:
     page.locator(".as-table summary").first.click()
 
 
+def schedules(page: Page) -> None:
+    page.goto("/admin/tasks_app/schedule/")
+    page.locator(".schedule").first.wait_for()
+
+
+def schedule(page: Page) -> None:
+    schedules(page)
+    page.locator(".s-name a").first.click()
+    page.locator("[data-next] li").first.wait_for()
+
+
 def users(page: Page) -> None:
     page.goto("/admin/auth/user/")
 
@@ -131,6 +142,8 @@ SCENES: Final[dict[str, Callable[[Page], None]]] = {
     "new": new,
     "dashboard": dashboard,
     "dashboard-week": week,
+    "schedules": schedules,
+    "schedule": schedule,
     "users": users,
     "user": user,
     "404": no_page,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tasks_app import lifecycle
+from tests.admin.places import SCHEDULES
+from tests.admin.schedules import planned
 
 from .site import LIST, NEW, Site, is_in_state
 
@@ -44,7 +46,9 @@ def test_every_button_is_large_enough_to_hit(
     page = open_as(staff, viewport={"width": width, "height": 800})
     found = {}
     of_task = [f"{LIST}{failed.pk}/{name}/" for name in ("change", "retry")]
-    for address in (LIST, *of_task, NEW, f"{LIST}dashboard/"):
+    planned(staff)
+    of_schedules = [SCHEDULES, f"{SCHEDULES}add/"]
+    for address in (LIST, *of_task, NEW, f"{LIST}dashboard/", *of_schedules):
         page.goto(address)
         is_in_state(page, "live")
         for box in page.locator("[data-rows] input").all():
