@@ -39,7 +39,7 @@ def nothing(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks_app", "0015_schedules"),
+        ("tasks_app", "0017_shipped_schedules"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [migrations.RunPython(grant, nothing)]
