@@ -61,6 +61,7 @@ def typed(**changes: str) -> dict[str, str]:
     """Return what the form of a new schedule sends."""
     return {
         "name": "from the form",
+        "description": "What for.",
         "operation": "workshop.echo",
         "params_of": "workshop.echo",
         "params.text": "hello",

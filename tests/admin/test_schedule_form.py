@@ -47,6 +47,7 @@ def test_a_new_schedule_is_made_as_it_was_typed(desk):
     cron = schedule.plan.crontab
     assert (cron.minute, cron.hour, str(cron.timezone)) == ("15", "3", "Europe/Berlin")
     assert (schedule.missed, schedule.overlap) == ("all", "queue")
+    assert schedule.plan.description == "What for."
     assert schedule.plan.enabled
     assert schedule.handled_until is not None
 

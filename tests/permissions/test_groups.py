@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
@@ -35,3 +38,17 @@ def test_a_group_may_do_what_its_name_says(name, may):
     models = {permission.content_type.model for permission in permissions}
     alerts = {"alertrule", "alertchannel", "incident", "delivery"}
     assert models <= {"task", "apitoken", "schedule"} | alerts
+
+
+def test_what_a_group_gets_later_leaves_alone_what_was_changed_by_hand():
+    operators = Group.objects.get(name="Operators")
+    operators.permissions.set([])
+    Group.objects.get(name="Viewers").delete()
+
+    later = import_module("tasks_app.migrations.0018_groups_of_schedules")
+    later.grant(apps, None)
+
+    verbs = ("add", "change", "delete", "view")
+    given = operators.permissions.order_by("codename")
+    assert [each.codename for each in given] == [f"{verb}_schedule" for verb in verbs]
+    assert not Group.objects.filter(name="Viewers").exists()

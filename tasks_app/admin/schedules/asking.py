@@ -81,6 +81,7 @@ def _interval(texts: dict[str, str]) -> IntervalSchedule:
 def _fields(form: Form) -> Fields:
     """Return what is typed; what is not named stays as it is."""
     found: dict[str, Any] = {"name": form.name.value}
+    found["description"] = form.description.value.strip()
     found |= {"missed": form.missed, "overlap": form.overlap}
     if not form.is_closed:
         name = form.operation.name if form.operation else ""

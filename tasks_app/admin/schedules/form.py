@@ -35,7 +35,8 @@ class Form:
     schedule: Schedule | None
     user: User | AnonymousUser
     operation: Operation | None = None
-    name: Field = field(default_factory=lambda: Field("name", "text", "Name"))
+    name: Field = field(default_factory=lambda: Field("", "text", ""))
+    description: Field = field(default_factory=lambda: Field("", "long", ""))
     rule: dict[str, Field] = field(default_factory=dict)
     params: list[Field] = field(default_factory=list)
     missed: str = Missed.ONCE
@@ -48,11 +49,7 @@ class Form:
         """Make the controls, with what there is or with what was typed."""
         plan = self.schedule.plan if self.schedule else None
         self.operation = self._chosen(typed)
-        self.name = Field(
-            "name", "text", "Name", prefix="", limits={"maxlength": LONGEST_NAME}
-        )
-        self.name.is_required = True
-        self.name.show(typed.get("name", "") if typed else (plan.name if plan else ""))
+        self._fill_words(typed)
         texts = rule_of(plan)
         other = rule_in_words(plan) if plan and texts["kind"] == "other" else ""
         self.rule = rule_fields(
@@ -112,7 +109,7 @@ class Form:
 
     @property
     def controls(self) -> list[Field]:
-        return [self.name, *self.params, *self.rule.values()]
+        return [self.name, self.description, *self.params, *self.rule.values()]
 
     @property
     def mistakes(self) -> list[Mistake]:
@@ -156,6 +153,17 @@ class Form:
             return None
         return typed if typed.get("params_of") == self.operation.name else None
 
+    def _fill_words(self, typed: QueryDict | None) -> None:
+        self.name = Field("name", "text", "Name", limits={"maxlength": LONGEST_NAME})
+        about = "What it is for, so that others know."
+        self.description = Field("description", "long", "Description", about)
+        self.name.is_required = True
+        for each in (self.name, self.description):
+            each.prefix = ""
+            plan = self.schedule.plan if self.schedule else None
+            before = getattr(plan, each.name, "") or ""
+            each.show(before if typed is None else typed.get(each.name, ""))
+
     def _fill_policies(self, typed: QueryDict | None) -> None:
         if typed is not None:
             self.missed = typed.get("missed", self.missed)
@@ -168,7 +176,7 @@ class Form:
 def seen(schedule: Schedule) -> str:
     """Return a hash of what the form would change, to notice when others did."""
     plan = schedule.plan
-    facts = [plan.name, asked(plan), rule_of(plan)]
+    facts = [plan.name, plan.description, asked(plan), rule_of(plan)]
     facts += [schedule.missed, schedule.overlap]
     text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
