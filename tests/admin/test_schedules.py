@@ -188,11 +188,11 @@ def test_a_beat_that_fell_silent_is_an_alert_that_says_what_to_do(desk):
     page = desk.get(SCHEDULES)
 
     assert re.search(
-        r"No beat for 4\d s: nothing is submitted until one runs. Start one with"
+        r"No beat for 4\d s: nothing is submitted until a beat runs\. Start one with"
         r" celery -A config beat \.",
         words(page),
     )
-    assert '<p class="note" role="alert">' in page.content.decode()
+    assert '<span role="alert">nothing is submitted' in page.content.decode()
 
 
 def test_without_any_beat_ever_that_is_said(desk):

@@ -92,7 +92,7 @@ def test_the_list_stays_fresh_but_nothing_moves_under_the_focus(
     page.clock.install()
     page.goto(SCHEDULES)
     is_in_state(page, "live")
-    expect(page.get_by_role("alert").filter(has_text="No beat")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="until a beat")).to_be_visible()
     first = page.locator(".blocks a").first
     first.focus()
 
