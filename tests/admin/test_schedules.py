@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tasks_app import lifecycle
-from tasks_app.models import Beat, Schedule
+from tasks_app.models import Beat, Schedule, ScheduleRun
 
 from .places import SCHEDULES
 from .places import page_of as page_of_task
@@ -250,3 +250,12 @@ def test_there_is_no_second_way_to_edit_them(desk, superuser, open_as, name):
     page = open_as(superuser).get(f"/admin/django_celery_beat/{name}/")
 
     assert page.status_code == 404
+
+
+def test_a_run_by_hand_at_the_very_slot_makes_no_twenty_first_block(desk, staff):
+    schedule = planned(staff)
+    runs = [ran(schedule, ago=timedelta(hours=hours)) for hours in range(1, 21)]
+    ran(schedule, is_manual=True)
+    ScheduleRun.objects.filter(is_manual=True).update(slot=runs[-1].slot)
+
+    assert len(line_of(desk, schedule).blocks) == 20
