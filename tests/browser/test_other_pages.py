@@ -45,8 +45,6 @@ PAGES = [
     "tasks_app/delivery/{delivery}/change/",
     "tasks_app/apitoken/",
     "tasks_app/apitoken/add/",
-    "tasks_app/schedule/",
-    "tasks_app/schedule/add/",
     "tasks_app/apitoken/{token}/change/",
     "tasks_app/apitoken/{token}/history/",
     "tasks_app/apitoken/{token}/delete/",
