@@ -28,9 +28,9 @@ OPERATORS: Final = [  # as test_groups.py has it
 ]
 VIEWERS: Final = [
     *(f"view_{name}" for name in ("alertrule", "alertchannel", "incident", "delivery")),
+    "view_schedule",
     "view_task",
 ]
-VIEWERS: Final = ["view_task", "view_schedule"]
 
 
 @pytest.fixture

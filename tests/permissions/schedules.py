@@ -64,7 +64,7 @@ SCHEDULE_FORMS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
 
 def schedule_row(maker: User) -> Schedule:
     """Return a schedule of an operation that everybody may submit."""
-    fields = {
+    fields: Any = {
         "name": "harvest",
         "operation": "workshop.outside",
         "kind": "interval",

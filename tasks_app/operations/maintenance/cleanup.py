@@ -29,6 +29,13 @@ class Cleaned:
     counts: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
 
+    def said(self, *, dry_run: bool) -> str:
+        """Return it in a few words."""
+        parts = [f"{number:,} {what}" for what, number in self.counts.items() if number]
+        if not parts:
+            return "There was nothing to clean up"
+        return f"{'Would remove' if dry_run else 'Removed'}: {', '.join(parts)}"
+
     def take(self, what: str, batch: list[Gone]) -> None:
         """Add a batch."""
         self.counts[what] = self.counts.get(what, 0) + len(batch)
@@ -87,3 +94,4 @@ def _clean(context: Context, cleaned: Cleaned, found: Listing) -> None:
                 found.add(gone.cells)
             context.progress(sum(cleaned.counts.values()))
             time.sleep(BREATH)
+    context.progress(sum(cleaned.counts.values()), None, cleaned.said(dry_run=dry_run))

@@ -38,13 +38,16 @@ def carry_out(context: Context) -> dict[str, Any]:
         told[name] = {
             "ok": not found.wrong,
             "wrong": found.wrong or None,
-            "figures": found.figures,
+            **found.figures,
         }
         _tell(name, found)
         if found.wrong:
             context.error(f"{NAMES[name]}: {found.wrong}.")
         context.progress(number, len(health.LOOKS), f"Looked at: {name}")
-    return {"ok": all(each["ok"] for each in told.values()), "checks": told}
+    wrong = [NAMES[name].lower() for name, each in told.items() if not each["ok"]]
+    text = f"Not as it should be: {', '.join(wrong)}" if wrong else "All is well"
+    context.progress(len(told), len(told), text)
+    return {"all_is_well": not wrong, **told}
 
 
 def _tell(name: str, found: Look) -> None:

@@ -48,6 +48,8 @@ def carry_out(context: Context) -> dict[str, Any]:
     with context.artifact(FILE, content_type=_content_type()) as path:
         _write(path, day, now, before)
     totals, earlier = _total(now), _total(before)
+    said = f"{day}: {totals.finished:,} finished, {totals.failed:,} of them failed"
+    context.progress(1, 1, said)
     return {
         "day": day.isoformat(),
         "time_zone": settings.TIME_ZONE,
@@ -122,8 +124,10 @@ def _told(tally: Tally) -> dict[str, Any]:
         **{name: getattr(tally, name) for name in COUNTED},
         "finished": tally.finished,
         "failure_rate": None if rate is None else round(rate, 4),
-        "ran_seconds": {"median": tally.median_ran, "most": tally.most_ran},
-        "waited_seconds": {"median": tally.median_waited, "most": tally.most_waited},
+        "half_ran_at_most_seconds": tally.median_ran,
+        "most_ran_at_most_seconds": tally.most_ran,
+        "half_waited_at_most_seconds": tally.median_waited,
+        "most_waited_at_most_seconds": tally.most_waited,
     }
 
 

@@ -58,12 +58,11 @@ def validate_data(context: Context) -> dict[str, Any]:
     params=parameters(
         what={
             "type": "array",
-            "items": {"enum": list(CLEANERS)},
+            "items": {"type": "string", "enum": list(CLEANERS)},
             "minItems": 1,
             "uniqueItems": True,
             "default": list(CLEANERS),
             "title": "What to clean up",
-            "description": f"Any of: {', '.join(CLEANERS)}.",
         },
         dry_run={
             "type": "boolean",

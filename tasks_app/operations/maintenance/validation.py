@@ -43,6 +43,14 @@ class Checked:
     spare_bytes: int = 0
     first: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def sentence(self) -> str:
+        """It in a few words."""
+        number = f"{self.files:,} {'file' if self.files == 1 else 'files'}"
+        if self.damaged:
+            return f"{self.damaged:,} of {number} are damaged or missing"
+        return f"Checked {number}: each is as it should be"
+
     def result(self) -> dict[str, Any]:
         """Return it as the result of the task."""
         return {
@@ -90,6 +98,7 @@ def _check(context: Context, checked: Checked, found: Listing) -> None:
             text = f"Checked {checked.files:,} files"
             context.progress(checked.files, max(total, checked.files), text)
         checked.part, checked.after = checked.part + 1, ""
+    context.progress(checked.files, checked.files, checked.sentence)
 
 
 def _note(context: Context, checked: Checked, found: Listing, finding: Finding) -> None:
