@@ -194,6 +194,15 @@ def test_the_next_runs_are_shown_without_saving(desk):
     assert mistakes(response) == {}
 
 
+def test_slots_within_a_minute_are_all_told_to_the_second(desk):
+    sent = typed(kind="interval", every="20", period="seconds", look="1")
+
+    times = [words.split(", ")[1].split()[0] for words in slots(desk.post(NEW, sent))]
+
+    assert {time[-2:] for time in times} == {"00", "20", "40"}
+    assert all(len(time) == 8 for time in times)
+
+
 def test_a_script_gets_the_next_runs_and_the_parameters_alone(desk):
     sent = typed(operation="workshop.everything", kind="interval", every="10")
 

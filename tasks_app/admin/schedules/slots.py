@@ -30,6 +30,7 @@ class Slot:
 
     at: datetime
     zone: tzinfo
+    in_seconds: bool = False  # also where they are 0, since those beside it have some
 
     @property
     def words(self) -> str:
@@ -51,7 +52,7 @@ class Slot:
         return timezone.localtime(self.at, self.zone)
 
     def _said(self, day: str) -> str:
-        time = "H:i:s" if self.at.second else "H:i"
+        time = "H:i:s" if self.at.second or self.in_seconds else "H:i"
         return date_format(self._here, f"{day}, {time} T")
 
 
@@ -67,7 +68,9 @@ class Due:
 def upcoming(plan: PeriodicTask, *, most: int = SHOWN) -> list[Slot]:
     """Return the next slots from now on."""
     zone = zone_of(plan)
-    return [Slot(at, zone) for at in slots_after(plan, timezone.now(), most=most)]
+    found = slots_after(plan, timezone.now(), most=most)
+    in_seconds = any(at.second for at in found)
+    return [Slot(at, zone, in_seconds) for at in found]
 
 
 def due(schedule: Schedule) -> Due:
