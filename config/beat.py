@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from tasks_app.operations.schedules import NAME, Beating
@@ -29,6 +29,7 @@ class Scheduler(DatabaseScheduler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._syncing = threading.RLock()
+        _keep_connections()
         super().__init__(*args, **kwargs)
         self._beating = Beating()
         self._others = threading.Thread()
@@ -68,3 +69,9 @@ class Scheduler(DatabaseScheduler):
             logger.warning("The beat could not look at the schedules: %s", error)
             close_old_connections()
             return None
+
+
+def _keep_connections() -> None:
+    """Let connections last: Celery's scheduler would open a new one at each look."""
+    if not connection.settings_dict.get("OPTIONS", {}).get("pool"):
+        connection.settings_dict["CONN_MAX_AGE"] = None
