@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django_celery_beat.models import ClockedSchedule, PeriodicTask
+from django.db import connection
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, PeriodicTask
 
 from tasks_app.models import Schedule, ScheduleRun, Task
+from tasks_app.operations import registry
+from tasks_app.operations.registry import Operation
 from tasks_app.operations.schedules import NAME, turn
 from tasks_app.operations.schedules.forgetting import forget_runs
 
@@ -190,6 +193,7 @@ def test_a_change_while_no_beat_was_there_counts_from_when_it_was_made():
         ({"operation": 7}, "operation"),
         ([], "operation"),
         ("{", "operation"),
+        ("[" * 100_000, "operation"),
     ],
 )
 def test_a_bad_schedule_says_so_and_stops_no_other(kwargs, words):
@@ -203,6 +207,34 @@ def test_a_bad_schedule_says_so_and_stops_no_other(kwargs, words):
     assert (run.outcome, run.slot, run.task) == ("refused", NOON + MINUTE, None)
     assert words in run.message
     assert slots(good) == [NOON + MINUTE]
+
+
+def test_an_operation_that_cannot_even_be_asked_stops_no_other(monkeypatch, caplog):
+    params = {"type": "object", "properties": {"a": {"$ref": "#/nowhere"}}}
+    broken = Operation("workshop.broken", "Broken", function=None, params=params)
+    monkeypatch.setitem(registry._operations, broken.name, broken)
+    kwargs = '{"operation": "workshop.broken", "params": {"a": 1}}'
+    bad = schedule(every(60), since=NOON, name="bad", kwargs=kwargs)
+    good = schedule(every(60), since=NOON, name="good")
+
+    turn(NOON + MINUTE)
+
+    assert slots(good) == [NOON + MINUTE]
+    assert not bad.runs.exists()
+    assert "The schedule “bad” could not be dealt with." in caplog.text
+
+
+def test_a_time_zone_that_nobody_knows_any_more_stops_no_other(caplog):
+    bad = schedule(cron("* * * * *"), since=NOON, name="bad")
+    good = schedule(every(60), since=NOON, name="good")
+    table = CrontabSchedule._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET timezone = 'Europe/Atlantis'")  # noqa: S608
+
+    turn(NOON + MINUTE)
+
+    assert slots(good) == [NOON + MINUTE]
+    assert f"The schedule {bad.plan_id} cannot be read" in caplog.text
 
 
 def test_a_bad_rule_says_so_once_and_stops_no_other():

@@ -115,7 +115,7 @@ def asked(plan: PeriodicTask) -> tuple[str, dict[str, Any]]:
     """Return operation and parameters; raises InvalidInputError."""
     try:
         known = json.loads(plan.kwargs or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         known = None
     if not isinstance(known, dict) or not isinstance(known.get("operation"), str):
         raise InvalidInputError({"operation": [ASKED]})

@@ -11,8 +11,9 @@ import math
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 from django_celery_beat.models import PeriodicTask
 
@@ -27,6 +28,9 @@ from .policies import due
 from .rules import fingerprint, first_after, rule_of
 from .waiting import let_in
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 
 NAME: Final[str] = submit_scheduled.name  # what the plans of ours ask Celery for
@@ -40,10 +44,26 @@ def turn(now: datetime | None = None) -> float:
     Any number of beats may do this at once. `now` is the database's clock.
     """
     began = time.monotonic()
-    plans = PeriodicTask.objects.filter(task=NAME).select_related(*KINDS)
-    soonest = min(_looks(plans.annotate(clock=DatabaseNow()), now), default=math.inf)
+    soonest = min(_looks(_plans(), now), default=math.inf)
     let_in()
     return max(0.0, soonest - (time.monotonic() - began))
+
+
+def _plans() -> Iterable[Any]:
+    plans = PeriodicTask.objects.filter(task=NAME).select_related(*KINDS)
+    plans = plans.annotate(clock=DatabaseNow())
+    try:
+        return list(plans)
+    except ValidationError:  # of one row, such as a time zone nobody knows any more
+        return _readable(plans)
+
+
+def _readable(plans: QuerySet[PeriodicTask]) -> Iterable[Any]:
+    for pk in PeriodicTask.objects.filter(task=NAME).values_list("pk", flat=True):
+        try:
+            yield plans.get(pk=pk)
+        except (ValidationError, PeriodicTask.DoesNotExist) as error:
+            logger.error("The schedule %s cannot be read: %s", pk, error)
 
 
 def _looks(plans: Iterable[Any], now: datetime | None) -> Iterable[float]:
