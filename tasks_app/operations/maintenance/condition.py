@@ -1,8 +1,7 @@
 """Looks at everything that work depends on, and tells people when that changes.
 
 Each check has an incident of its own, so it makes one alert when it turns bad and one
-when it is well again. That no beat is there the keeper notices too, and sooner: it is
-the same incident.
+when it is well again. Of a beat that is gone the keeper tells, and sooner.
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks_app.operations import health
+from tasks_app.operations.alerts import raise_incident, resolve_incident
 from tasks_app.operations.health.looking import Look
 from tasks_app.operations.health.processes import NO_BEAT
-
-from .alerting import raise_incident, resolve_incident
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context
@@ -55,7 +53,10 @@ def _tell(name: str, found: Look) -> None:
     if found.wrong == NO_BEAT:
         return
     key = f"health.{name}"
-    facts = {each.replace("_", " "): value for each, value in found.figures.items()}
+    facts = {
+        each.replace("_", " ").capitalize(): value
+        for each, value in found.figures.items()
+    }
     if found.wrong:
         title = f"{NAMES[name]}: {found.wrong}"
         raise_incident(key=key, title=title, facts=facts)

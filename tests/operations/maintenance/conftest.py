@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import shutil
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,9 @@ def run(submit: Run) -> Run:
 
 @pytest.fixture
 def upload() -> Callable[..., Upload]:
-    """Return a function that stores an upload; `age` in days is of the row."""
+    """Return a function that stores an upload."""
 
     def upload(text: str = "a,b\n1,2\n", *, name: str = "a.csv") -> Upload:
-        import hashlib
-
         content = text.encode()
         digest = hashlib.sha256(content).hexdigest()
         row = Upload(original_name=name, size=len(content), sha256=digest)
@@ -84,25 +82,6 @@ def left(make_claimed: Callable[..., Task], tmp_path: Path) -> Callable[..., Tas
         return lifecycle.add_artifact(make_claimed(**fields), path=path, **facts)
 
     return left
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system with room for little."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run([mount, *options], check=False).returncode:
-        pytest.skip("needs a machine where the tests may mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def filled(folder: Path, *, leave: int) -> None:
-    """Leave so many bytes."""
-    with (folder / "filler").open("wb") as file:
-        file.write(b"x" * (shutil.disk_usage(folder).free - leave))
 
 
 def moved(media: Path, disk: Path, settings: Any) -> Path:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from tasks_app.models import DailyStatistics, Statistics
 from tasks_app.models.daily import begin_of
 from tasks_app.models.statistics import HOUR
+from tests.operations.disk import filled
 from tests.operations.files.conftest import artifact, result_of, run_task
 
-from .conftest import filled, moved
+from .conftest import moved
 
+pytestmark = pytest.mark.embedded_only
 DAY = timedelta(days=1)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tasks_app import lifecycle
-from tasks_app.models import Beat
+from tasks_app.models import AlertChannel, Beat, Incident
 from tasks_app.operations import health
-from tasks_app.operations.maintenance import condition
 from tests.operations.contracts.conftest import messages
 from tests.operations.files.conftest import result_of
 
@@ -24,20 +21,13 @@ def all_is_well():
     return Beat.objects.create(name="beat-1", lag_seconds=0.5)
 
 
-@pytest.fixture
-def told(monkeypatch) -> list[tuple[str, str]]:
-    """What the alerts are told, in order; they have tests of their own."""
-    found: list[tuple[str, str]] = []
-
-    def note(what: str) -> Any:
-        return lambda **facts: found.append((what, facts["key"]))
-
-    monkeypatch.setattr(condition, "raise_incident", note("bad"))
-    monkeypatch.setattr(condition, "resolve_incident", note("well"))
-    return found
+def incidents() -> list[tuple[str, bool, int]]:
+    """The key of each incident, whether it is open, and how often it was seen."""
+    rows = Incident.objects.order_by("pk").values_list("key", "recovered_at", "count")
+    return [(key, end is None, count) for key, end, count in rows]
 
 
-def test_each_check_says_that_it_is_well_with_its_figures(run, all_is_well, told):
+def test_each_check_says_that_it_is_well_with_its_figures(run, all_is_well):
     task = run("health_check")
 
     assert task.status == "completed", messages(task, "error")
@@ -54,7 +44,7 @@ def test_each_check_says_that_it_is_well_with_its_figures(run, all_is_well, told
     assert figures["beat"]["lag_seconds"] == 0.5
     assert figures["disk"]["files_free_bytes"] > 0
     assert 0 < figures["disk"]["files_free_share"] <= 1
-    assert told == [("well", f"health.{name}") for name in NAMES]
+    assert incidents() == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +58,7 @@ def test_each_check_says_that_it_is_well_with_its_figures(run, all_is_well, told
     ],
 )
 def test_what_is_wrong_is_named_and_told(
-    run, all_is_well, told, settings, name, change, words
+    run, all_is_well, settings, name, change, words
 ):
     settings.SIGHTLINE = {**settings.SIGHTLINE, **change}
     if name == "redis":
@@ -89,16 +79,35 @@ def test_what_is_wrong_is_named_and_told(
     checks = result_of(task)
     assert checks["all_is_well"] is False
     assert [each for each in NAMES if not checks[each]["ok"]] == [name]
-    assert [key for what, key in told if what == "bad"] == [f"health.{name}"]
+    assert incidents() == [(f"health.{name}", True, 1)]
 
 
-def test_of_a_silent_beat_the_keeper_tells(run, all_is_well, told):
+def test_people_are_told_once_when_it_turns_bad_and_once_when_it_is_well(
+    run, all_is_well
+):
+    channel = AlertChannel.objects.create(name="duty", kind="mail", address="a@b.test")
+    lifecycle.drop_worker(name="worker-1")
+    for _ in range(3):
+        run("health_check")
+    assert incidents() == [("health.workers", True, 3)]
+    assert [sent.occasion for sent in channel.deliveries.all()] == ["opened"]
+
+    lifecycle.note_worker(name="worker-2", queues=["default"], slots=2)
+    for _ in range(3):
+        run("health_check")
+
+    assert incidents() == [("health.workers", False, 3)]
+    sent = channel.deliveries.order_by("created_at", "pk")
+    assert sorted(each.occasion for each in sent) == ["opened", "recovered"]
+
+
+def test_of_a_silent_beat_the_keeper_tells(run, all_is_well):
     Beat.objects.all().delete()
 
     task = run("health_check")
 
     assert messages(task, "error") == ["The beat: no beat is there."]
-    assert "health.beat" not in [key for _, key in told]
+    assert incidents() == []
 
 
 def test_what_is_ready_needs_no_beat(all_is_well):

@@ -13,10 +13,12 @@ from tasks_app.models import Artifact, Task
 from tasks_app.operations.context import Context
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import fresh
+from tests.operations.disk import emptied, filled
 from tests.operations.files.conftest import result_of, run_task
 
-from .conftest import aged, filled, listed, moved, stored
+from .conftest import aged, listed, moved, stored
 
+pytestmark = pytest.mark.embedded_only
 STEPS = {
     "validate_data": [
         "checking_uploads",
@@ -156,7 +158,7 @@ def test_a_check_whose_list_fits_no_disk_fails_and_leaves_nothing(
     assert (task.status, task.error_code) == ("failed", "disk_full"), task.error_detail
     assert "The disk of the server is full" in task.error_message
     assert (task.artifacts.count(), stored(folder)) == (0, before)
-    (small_disk / "filler").unlink()
+    emptied(small_disk)
     lifecycle.retry(task, attempts=1, origin=ORIGIN)
     assert len(listed(run_task(task), "findings.csv")) == 3
 

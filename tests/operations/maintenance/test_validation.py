@@ -18,6 +18,8 @@ from tests.operations.files.conftest import result_of, run_task
 
 from .conftest import aged, cut_in_half, listed, stored
 
+pytestmark = pytest.mark.embedded_only
+
 
 def parquet(rows: int = 120_000) -> bytes:
     file = io.BytesIO()
