@@ -85,7 +85,7 @@ def test_what_is_wrong_is_named_and_told(
 def test_people_are_told_once_when_it_turns_bad_and_once_when_it_is_well(
     run, all_is_well
 ):
-    channel = AlertChannel.objects.create(name="duty", kind="mail", address="a@b.test")
+    channel = AlertChannel.objects.create(name="duty", kind="email", address="a@b.test")
     lifecycle.drop_worker(name="worker-1")
     for _ in range(3):
         run("health_check")
