@@ -253,7 +253,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     processes, alice, settings, tmp_path: Path
 ):
     settings.MEDIA_ROOT = tmp_path / "files"
-    rows = 120_000
+    rows = 90_000
     worker = processes.worker(concurrency=1, DATA_DIR=str(tmp_path))
     processes.keeper()
     with write_contracts(tmp_path / "made.csv", rows).open("rb") as content:
