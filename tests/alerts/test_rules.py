@@ -20,6 +20,7 @@ from tasks_app.models import (
     Statistics,
     Task,
 )
+from tasks_app.operations.alerts import raise_incident
 from tasks_app.operations.alerts.incidents import end_quiet
 from tasks_app.operations.alerts.rules import watch_rules
 from tests.conftest import ORIGIN
@@ -243,6 +244,24 @@ def test_lateness_of_an_operation_is_about_its_schedules(rule, schedule):
 
 
 # --- All of them ------------------------------------------------------------------
+
+
+def test_a_rule_tells_its_own_channels_only(hook, rule, fail_tasks):
+    hook("https://hooks.example.com/", "of nobody")
+    rule(hook("https://hooks.example.com/", "ours"))
+    fail_tasks(1)
+
+    look()
+
+    assert list(Delivery.objects.values_list("to", flat=True)) == ["ours"]
+
+
+def test_who_looked_before_a_rule_was_turned_off_opens_nothing_after(rule):
+    seen = rule()
+    AlertRule.objects.update(enabled=False)
+
+    assert not raise_incident(key=seen.key, title=seen.name, rule=seen)
+    assert opened() == []
 
 
 def test_a_rule_that_is_off_opens_nothing(rule, fail_tasks):

@@ -80,13 +80,16 @@ def test_the_signature_is_that_of_the_convention():
     assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_the_end_is_told_after_the_beginning(hook, receiver):
+def test_the_end_is_told_after_the_beginning(hook, receiver, alert_settings):
+    alert_settings(ALERT_RETRY_SECONDS=[60])
     receiver.codes = [500, 204]
     channel = hook(receiver.url)
     sick()
     resolve_incident(key="disk")
+    assert deliver_due(channel=channel.pk) == 1
 
-    deliver_due(channel=channel.pk)
+    Delivery.objects.update(next_at=datetime.now(UTC) - timedelta(seconds=1))
+    assert deliver_due(channel=channel.pk) == 2
 
     assert receiver.told == ["incident.opened"] * 2 + ["incident.recovered"]
     assert receiver.calls[-1].told["data"]["recovered_at"]

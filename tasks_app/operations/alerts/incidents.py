@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tasks_app.models import Incident
+from tasks_app.models import AlertRule, Incident
 from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.delivery import Occasion
 
@@ -20,8 +20,6 @@ from .telling import announce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tasks_app.models import AlertRule
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +41,8 @@ def raise_incident(
         return False
     try:
         with transaction.atomic():
+            if rule is not None and _is_off(rule):
+                return False  # since it was looked at
             incident = Incident.objects.create(
                 key=key,
                 title=" ".join(title.split())[:LONGEST],
@@ -74,6 +74,11 @@ def end_quiet(*, for_seconds: float) -> None:
     """End the incidents of which nothing bad was seen for so long."""
     for incident in Incident.objects.quiet(for_seconds=for_seconds):
         _end(incident, facts=None)
+
+
+def _is_off(rule: AlertRule) -> bool:
+    on = AlertRule.objects.select_for_update().filter(pk=rule.pk, enabled=True)
+    return on.first() is None
 
 
 def _seen_again(key: str, facts: Mapping[str, Any] | None) -> bool:
