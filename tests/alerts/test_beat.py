@@ -14,7 +14,7 @@ from tasks_app.operations.alerts.beat import silence_seconds, watch_beat
 from tasks_app.operations.alerts.incidents import end_quiet
 from tests.processes import Processes, wait_until
 
-PERIOD = 3.0
+PERIOD, SWEEP = 4.0, 1.0  # seconds
 LONG = 1_000.0  # seconds for which the keeper is there
 
 
@@ -84,22 +84,28 @@ def test_there_is_time_for_a_turn_of_the_keeper(alert_settings, period, sweep):
     assert 1.25 * period <= silence_seconds() <= 2 * period - sweep
 
 
-def test_a_keeper_tells_of_it_within_two_periods(processes: Processes) -> None:
-    seen(0)
-    times = {"HEARTBEAT_SECONDS": str(PERIOD), "SWEEP_SECONDS": "0.5"}
+def test_a_beat_that_is_killed_is_told_of_within_two_periods(
+    processes: Processes,
+) -> None:
+    times = {"HEARTBEAT_SECONDS": str(PERIOD), "SWEEP_SECONDS": str(SWEEP)}
+    beat = processes.beat(**times)
+    wait_until(Beat.objects.exists, what="the beat's row")
     processes.keeper(what="is active", ALERT_QUIET_SECONDS="0", **times)
-    beating = time.monotonic() + 2 * PERIOD
-    while time.monotonic() < beating:
-        seen(0)
+    began = time.monotonic()
+    watched = 2 * PERIOD  # as long as a keeper waits for a beat that starts too
+
+    def is_watched() -> bool:
         assert not Incident.objects.exists()
-        time.sleep(0.2)
-    last = seen(0).seen_at
+        return time.monotonic() - began >= watched
 
+    wait_until(is_watched, seconds=watched + 1, what="the keeper to have looked around")
+
+    beat.kill()
+
+    last = Beat.objects.get().seen_at
     incident = wait_until(Incident.objects.first, what="an incident")
+    assert incident.key == "beat"
     assert incident.opened_at - last <= timedelta(seconds=2 * PERIOD)
-
-    def beats() -> bool:
-        seen(0)
-        return not Incident.objects.open().exists()
-
-    wait_until(beats, what="its end")
+    processes.beat(**times)
+    is_over = Incident.objects.filter(recovered_at__isnull=False).exists
+    wait_until(is_over, seconds=20, what="its end")
