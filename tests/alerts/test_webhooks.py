@@ -193,6 +193,14 @@ def test_no_proxy_is_asked(hook, receiver, monkeypatch):
     assert len(receiver.calls) == 1
 
 
+def test_nothing_is_sent_that_is_not_signed(hook, receiver):
+    status, tries, _, error = carried(hook(receiver.url, secret=""))
+
+    assert (status, tries) == ("given_up", 1)
+    assert error.startswith("The channel has no secret.")
+    assert receiver.calls == []
+
+
 def test_a_channel_that_is_off_is_told_no_more(hook, receiver):
     channel = hook(receiver.url)
     sick()

@@ -47,6 +47,7 @@ SECRETS = [
     "ghp_s3cret",
     "github_pat_s3cret",
     "xoxb-12-s3cret",
+    "whsec_MfKQ9r8GKYqrTwjUPD8IL+s3cret/w==",
     "-----BEGIN RSA PRIVATE KEY-----\ns3cret\n-----END RSA PRIVATE KEY-----",
     "-----BEGIN PRIVATE KEY-----\ns3cret and no end",
 ]

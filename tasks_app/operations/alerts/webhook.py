@@ -34,6 +34,9 @@ LATE: Final = "The receiver did not answer in time."
 
 def send(delivery: Delivery, *, to: str, secret: str) -> int:
     """Post the message, and return the answer's code; raises SendError."""
+    if not secret:  # it would look signed, and anybody could have signed it
+        text = "The channel has no secret. Make one on its page, and send this again."
+        raise SendError(text, is_final=True)
     body = json.dumps(payload(delivery), ensure_ascii=False).encode()
     code = _post(target_of(to), body, headers(delivery, body=body, secret=secret))
     if 200 <= code < 300:
