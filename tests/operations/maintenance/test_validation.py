@@ -191,20 +191,44 @@ def test_many_damaged_files_are_all_in_the_list(run, upload, monkeypatch):
     assert names == [f"'=cmd{number}.csv" for number in range(5)]  # calculates nothing
 
 
-def test_what_goes_while_it_is_checked_is_no_finding(run, upload, left, monkeypatch):
-    row, task = upload(), lifecycle.complete(left(), result={})
-    real = content.damage
+@pytest.mark.parametrize(
+    ("part", "model"), [("uploads", Upload), ("artifacts", Artifact)]
+)
+def test_what_goes_while_it_is_checked_is_no_finding(
+    run, upload, left, monkeypatch, part, model
+):
+    upload()
+    lifecycle.complete(left(), result={})
+    looked: list[Path] = []
 
     def vanishing(path, **facts):
         """The clean-up was there between the look at the row and that at the file."""
+        looked.append(path)
         path.unlink()
-        Upload.objects.filter(pk=row.pk).delete()
-        Artifact.objects.filter(task=task).delete()
-        return real(path, **facts)
+        model.objects.all().delete()
+        return content.damage(path, **facts)
 
-    for part in ("uploads", "artifacts"):
-        monkeypatch.setattr(f"{content.__package__}.{part}.damage", vanishing)
+    monkeypatch.setattr(f"{content.__package__}.{part}.damage", vanishing)
 
     checked = run("validate_data")
 
+    assert len(looked) == 1
     assert (checked.status, result_of(checked)["findings"]) == ("completed", [])
+
+
+def test_contracts_that_an_import_replaces_meanwhile_are_no_finding(
+    run, contracts, monkeypatch
+):
+    from tasks_app.operations.maintenance.stored import contracts as part
+
+    real = dataset.damage
+
+    def replaced(file):
+        with dataset.changing() as before:
+            dataset.replace(before, [])
+        (dataset.folder() / file.path).unlink()
+        return real(file)
+
+    monkeypatch.setattr(f"{part.__name__}.dataset.damage", replaced)
+
+    assert run("validate_data").status == "completed"
