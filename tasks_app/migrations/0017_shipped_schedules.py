@@ -3,20 +3,29 @@
 Made once: a schedule that was changed, or removed, by hand is never touched again.
 """
 
+import json
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import migrations
 
 OURS = "tasks_app.submit_scheduled"
-# Name, operation, minute, hour, what becomes of missed slots, what it does.
+# Name, operation, minute, hour, what becomes of missed slots, what it does. Parameters
+# are those of `PARAMS`.
 SHIPPED = [
     (
         "Integrity check",
         "maintenance.validate_data",
         ("0", "*"),
         "once",
-        "Looks whether tables can be read, counts agree and nothing is left over.",
+        "Looks whether files are there and whole, and nothing is left over.",
+    ),
+    (
+        "Full integrity check",
+        "maintenance.validate_data",
+        ("0", "4"),
+        "once",
+        "Reads every byte of every file, and holds it against what was recorded.",
     ),
     (
         "Daily statistics",
@@ -40,6 +49,8 @@ SHIPPED = [
         "Removes expired files and uploads that no task needs.",
     ),
 ]
+# Every hour there is no time to read every byte that is stored.
+PARAMS = {"Integrity check": {"content": False}}
 PRUNING = "Pruning by time to live"
 
 
@@ -47,12 +58,15 @@ def make_schedules(apps, schema_editor):
     plans = apps.get_model("django_celery_beat", "PeriodicTask")
     schedules = apps.get_model("tasks_app", "Schedule")
     for name, operation, rule, missed, description in SHIPPED:
+        asked = {"operation": operation}
+        if name in PARAMS:
+            asked["params"] = PARAMS[name]
         plan, made = plans.objects.get_or_create(
             name=name,
             defaults={
                 "task": OURS,
                 "crontab": at(apps, *rule),
-                "kwargs": f'{{"operation": "{operation}"}}',
+                "kwargs": json.dumps(asked),
                 "description": description,
             },
         )

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 shipped = import_module("tasks_app.migrations.0017_shipped_schedules")
 SHIPPED: Final = {
     "Integrity check": ("0 * * * *", "maintenance.validate_data", "once"),
+    "Full integrity check": ("0 4 * * *", "maintenance.validate_data", "once"),
     "Daily statistics": ("0 1 * * *", "maintenance.daily_statistics", "once"),
     "System health": ("*/15 * * * *", "maintenance.health_check", "skip"),
     "Clean-up": ("0 2 * * *", "maintenance.clean_up", "once"),
@@ -36,6 +37,14 @@ def test_they_are_there_and_on():
     assert {plan.name: told(plan) for plan in plans} == SHIPPED
     assert {each.overlap for each in Schedule.objects.all()} == {"skip"}
     assert {str(plan.crontab.timezone) for plan in plans} == {"UTC"}
+
+
+def test_only_the_nightly_check_reads_every_byte():
+    hourly = PeriodicTask.objects.get(name="Integrity check")
+    nightly = PeriodicTask.objects.get(name="Full integrity check")
+
+    assert json.loads(hourly.kwargs)["params"] == {"content": False}
+    assert "params" not in json.loads(nightly.kwargs)
 
 
 def again() -> None:
