@@ -58,7 +58,7 @@ class Socket:
         """Return the first patch in which every field has the value wanted."""
         async with asyncio.timeout(seconds):
             while True:
-                for patch in (await self.receive("update"))["tasks"]:
+                for patch in (await self.receive("update", seconds=seconds))["tasks"]:
                     if all(patch.get(name) == value for name, value in wanted.items()):
                         return dict(patch)
 
