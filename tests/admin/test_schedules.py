@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tasks_app import lifecycle
 from tasks_app.models import Beat, Schedule, ScheduleRun
+from tests.schedules.plans import forget_zone
 
 from .places import SCHEDULES
 from .places import page_of as page_of_task
@@ -234,6 +235,18 @@ def test_a_plan_that_lost_its_operation_or_cannot_be_read_takes_no_page_away(
     assert "lost gone.away, which is not installed here" in told
     for schedule in Schedule.objects.all():
         assert desk.get(f"{SCHEDULES}{schedule.pk}/change/").status_code == 200
+
+
+def test_one_whose_time_zone_nobody_knows_any_more_takes_no_page_away(desk, staff):
+    odd = planned(staff, "odd")
+    planned(staff, "well", timezone="Europe/Berlin")
+    forget_zone(odd)
+
+    lines = desk.get(SCHEDULES).context["lines"]
+
+    assert [line.schedule.plan.name for line in lines] == ["well"]
+    assert desk.get("/admin/tasks_app/task/dashboard/").status_code == 200
+    assert desk.get(f"{SCHEDULES}{odd.pk}/change/").status_code == 404
 
 
 def test_the_dashboard_leads_to_each_schedule(desk, staff):

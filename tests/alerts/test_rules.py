@@ -23,7 +23,9 @@ from tasks_app.models import (
 from tasks_app.operations.alerts import raise_incident
 from tasks_app.operations.alerts.incidents import end_quiet
 from tasks_app.operations.alerts.rules import watch_rules
+from tasks_app.operations.schedules import Fields, create
 from tests.conftest import ORIGIN
+from tests.schedules.plans import forget_zone
 
 # What a test has not committed is not counted.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -243,6 +245,18 @@ def test_lateness_of_an_operation_is_about_its_schedules(rule, schedule):
     assert opened() == ["Watch lateness"]
 
 
+def test_a_schedule_that_cannot_be_read_hides_no_late_one(rule, schedule, superuser):
+    rule(kind="lateness", threshold=5)
+    fields: Fields = {"name": "odd", "kind": "cron", "operation": "workshop.echo"}
+    forget_zone(create(fields, user=superuser, origin=ORIGIN))
+    schedule.handled_until = timezone.now() - timedelta(minutes=8)
+    schedule.save()
+
+    look()
+
+    assert opened() == ["Watch lateness"]
+
+
 # --- All of them ------------------------------------------------------------------
 
 
@@ -262,6 +276,18 @@ def test_who_looked_before_a_rule_was_turned_off_opens_nothing_after(rule):
 
     assert not raise_incident(key=seen.key, title=seen.name, rule=seen)
     assert opened() == []
+
+
+def test_a_rule_that_cannot_be_looked_at_stops_no_other(rule, fail_tasks, caplog):
+    rule(name="A first", kind="oldest_waiting")
+    AlertRule.objects.update(kind="of an earlier release")
+    rule()
+    fail_tasks(1)
+
+    look()
+
+    assert opened() == ["Watch failure"]
+    assert "The rule “A first” could not be looked at." in caplog.text
 
 
 def test_a_rule_that_is_off_opens_nothing(rule, fail_tasks):

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tasks_app import lifecycle
-from tasks_app.models import Schedule, Task
+from tasks_app.models import Schedule, ScheduleRun, Task
+from tasks_app.operations import registry
+from tasks_app.operations.registry import Operation
 from tasks_app.operations.schedules import run_now, turn
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import claim
@@ -154,6 +156,29 @@ def test_schedules_do_not_wait_for_each_other():
     turn(NOON + MINUTE)
 
     assert minutes(other) == [1]
+
+
+def test_what_cannot_be_let_in_stops_neither_the_others_nor_the_beat(
+    monkeypatch, caplog
+):
+    made = [
+        schedule(every(60), since=NOON, overlap="queue", name=name, kwargs=kwargs)
+        for name, kwargs in (
+            ("bad", '{"operation": "workshop.broken", "params": {"a": 1}}'),
+            ("good", '{"operation": "workshop.echo"}'),
+        )
+    ]
+    for each in made:
+        ScheduleRun.objects.create(schedule=each, slot=NOON, outcome="waiting")
+    params = {"type": "object", "properties": {"a": {"$ref": "#/nowhere"}}}
+    broken = Operation("workshop.broken", "Broken", function=None, params=params)
+    monkeypatch.setitem(registry._operations, broken.name, broken)
+
+    turn(NOON)
+
+    assert slots(made[1]) == [NOON]
+    assert slots(made[0], "waiting") == [NOON]
+    assert f"The schedule {made[0].pk} could not let a slot in." in caplog.text
 
 
 def test_what_waits_is_left_out_when_the_schedule_is_turned_off():

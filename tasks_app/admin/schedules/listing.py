@@ -24,7 +24,8 @@ EVERY: Final = 5  # seconds between two fetches; longer where there is much to s
 @require_safe
 def listing(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Show all schedules; 404 for who may not see them."""
-    found = list(visible(request.user).order_by("-plan__enabled", "plan__name")[:MOST])
+    ordered = visible(request.user).order_by("-plan__enabled", "plan__name")
+    found = ordered.readable(most=MOST)
     context |= {
         "title": "Schedules",
         "lines": lines(found, request.user),

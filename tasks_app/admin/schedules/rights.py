@@ -12,8 +12,8 @@ from .plans import operation_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
-    from django.db.models import QuerySet
 
+    from tasks_app.models.schedule import ScheduleQuerySet
     from tasks_app.operations.registry import Operation
 
 RELATED: Final = ("plan", "plan__crontab", "plan__interval", "plan__clocked")
@@ -34,7 +34,7 @@ def may_run(user: User | AnonymousUser, schedule: Schedule) -> bool:
     return may(user, "change") and may_use(user, operation_of(schedule.plan))
 
 
-def visible(user: User | AnonymousUser) -> QuerySet[Schedule]:
+def visible(user: User | AnonymousUser) -> ScheduleQuerySet:
     """Return the schedules; raises Http404 for who may not see them."""
     if not may(user, "view"):
         raise Http404("There is no such page, or you may not see it.")
@@ -43,7 +43,6 @@ def visible(user: User | AnonymousUser) -> QuerySet[Schedule]:
 
 def found(pk: int, user: User | AnonymousUser) -> Schedule:
     """Return the schedule; raises Http404 for who may not see it."""
-    schedule = visible(user).filter(pk=pk).first()
-    if schedule is None:
-        raise Http404("There is no such schedule, or you may not see it.")
-    return schedule
+    for schedule in visible(user).filter(pk=pk).readable():
+        return schedule
+    raise Http404("There is no such schedule, or you may not see it.")

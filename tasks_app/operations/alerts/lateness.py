@@ -31,7 +31,7 @@ def late(*, by: timedelta, within: timedelta, operation: str = "") -> list[str]:
     on = Schedule.objects.filter(plan__enabled=True, handled_until__isnull=False)
     schedules = [
         each
-        for each in on.select_related(*KINDS).order_by("plan__name")
+        for each in on.select_related(*KINDS).order_by("plan__name").readable()
         if not operation or operation_of(each.plan) == operation
     ]
     overdue = [_overdue(each, now - by) for each in schedules]

@@ -6,11 +6,13 @@ retried or deleted since still count, and looking costs the same in a storm.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -24,6 +26,8 @@ from .lateness import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
 
 COUNTED: Final = ("completed", "completed_with_errors", "failed")
 MOST_NAMED: Final = 5  # operations or schedules in the facts
@@ -41,13 +45,22 @@ def watch_rules() -> None:
     """Open and end the incidents of all rules."""
     rules = list(AlertRule.objects.filter(enabled=True))
     for rule in rules:
-        finding = LOOKS[RuleKind(rule.kind)](rule)
-        facts = {"Rule": rule.in_words, **finding.facts}
-        if finding.is_bad:
-            raise_incident(key=rule.key, title=rule.name, facts=facts, rule=rule)
-        else:
-            note_good(rule.key, facts=facts)
+        try:
+            _watch(rule)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away for all of them
+        except Exception:  # one rule stops neither the others nor the keeper
+            logger.exception("The rule “%s” could not be looked at.", rule.name)
     _end_of_others(rules)
+
+
+def _watch(rule: AlertRule) -> None:
+    finding = LOOKS[RuleKind(rule.kind)](rule)
+    facts = {"Rule": rule.in_words, **finding.facts}
+    if finding.is_bad:
+        raise_incident(key=rule.key, title=rule.name, facts=facts, rule=rule)
+    else:
+        note_good(rule.key, facts=facts)
 
 
 def _end_of_others(rules: Iterable[AlertRule]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import logging
+
+from django.db import InterfaceError, OperationalError, transaction
 
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.clock import DatabaseNow
@@ -10,12 +12,19 @@ from tasks_app.models.schedule import Outcome
 
 from .dealing import fulfil
 
+logger = logging.getLogger(__name__)
+
 
 def let_in() -> None:
     """Submit the oldest waiting slot of each schedule that has room again."""
     waiting = ScheduleRun.objects.waiting().order_by().values_list("schedule")
     for (pk,) in waiting.distinct():
-        _let_in(pk)
+        try:
+            _let_in(pk)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away for all of them
+        except Exception:  # one schedule never stops the others
+            logger.exception("The schedule %s could not let a slot in.", pk)
 
 
 def _let_in(pk: int) -> None:
