@@ -186,21 +186,24 @@ def test_another_file_is_added_and_replace_leaves_only_itself(run, write):
     assert result_of(task)["files_in_all"] == 1
 
 
-def test_a_failure_between_the_dataset_and_the_end_changes_nothing_more(
-    submit, path, expected, monkeypatch
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_a_stop_between_the_dataset_and_the_end_changes_nothing_more(
+    submit, path, expected, monkeypatch, verb
 ):
     with monkeypatch.context() as patch:
-        stop_at(patch, "step", 5, "pause")  # “complete”: the dataset has it by then
-        paused = run_task(submit("import", path))
-    assert paused.status == "paused"
+        stop_at(patch, "step", 5, verb)  # “complete”: the dataset has it by then
+        stopped = run_task(submit("import", path))
     assert contracts_now() == expected
     before = dataset.current()
 
-    ended = run_task(lifecycle.resume(paused, origin=ORIGIN))
+    if verb == "pause":
+        ended = run_task(lifecycle.resume(stopped, origin=ORIGIN))
+    else:
+        ended = run_task(lifecycle.retry(stopped, attempts=3, origin=ORIGIN))
 
     assert ended.status == "completed_with_errors"
     assert dataset.current() == before
-    assert result_of(ended)["already_imported"] is False
+    assert result_of(ended)["already_imported"] is (verb == "cancel")
 
 
 def test_readers_see_an_import_whole_or_not_at_all(run, submit, write, monkeypatch):

@@ -145,6 +145,47 @@ def test_one_whose_lease_was_lost_is_done_by_the_next(
     assert ended.artifacts.count() == 1
 
 
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+@pytest.mark.parametrize(
+    ("name", "method", "call"),
+    [
+        *(("daily_statistics", "step", call) for call in (1, 2)),
+        *(("daily_statistics", "progress", call) for call in (1, 31, 32)),
+        ("daily_statistics", "artifact", 1),
+        ("health_check", "step", 1),
+        *(("health_check", "progress", call) for call in (1, 7, 8)),
+        ("health_check", "error", 1),
+        ("prune", "progress", 1),
+    ],
+)
+def test_the_short_ones_stop_anywhere_and_go_on(
+    mess, run, monkeypatch, name, method, call, verb
+):
+    real, calls = getattr(Context, method), []
+
+    def asked(self, *args, **facts):
+        calls.append(method)
+        if len(calls) == call:
+            with pytest.raises(IllegalTransitionError):
+                lifecycle.delete(self.task)
+            self.task = getattr(lifecycle, verb)(self.task, origin=ORIGIN)
+        return real(self, *args, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Context, method, asked)
+        stopped = run(name)
+    assert stopped.status == ("paused" if verb == "pause" else "cancelled")
+
+    if verb == "pause":
+        ended = run_task(lifecycle.resume(stopped, origin=ORIGIN))
+    else:
+        ended = run_task(lifecycle.retry(stopped, attempts=1, origin=ORIGIN))
+
+    is_well = name != "health_check"  # no keeper is there
+    assert ended.status == ("completed" if is_well else "completed_with_errors")
+    assert ended.artifacts.count() == (1 if name == "daily_statistics" else 0)
+
+
 def test_a_check_whose_list_fits_no_disk_fails_and_leaves_nothing(
     mess, small_disk, submit, media, settings
 ):
