@@ -110,7 +110,8 @@ class EmbeddedRun:
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Ask the database."""
-        database = sqlite3.connect(self.folder / "sightline.sqlite3", timeout=20)
+        path = self.folder / "sightline.sqlite3"
+        database = sqlite3.connect(path, timeout=20, isolation_level=None)
         try:
             return database.execute(statement).fetchall()
         finally:

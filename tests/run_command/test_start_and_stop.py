@@ -17,6 +17,12 @@ from tests.run_command.embedded import READY, EmbeddedRun
 pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(240)]
 
 README = ROOT / "README.md"
+SHIPPED = {
+    ("maintenance.validate_data", "completed"),
+    ("maintenance.clean_up", "completed"),
+    ("maintenance.daily_statistics", "completed"),
+    ("maintenance.prune", "completed"),
+}
 FINAL = {"completed", "completed_with_errors", "failed", "cancelled"}
 
 
@@ -60,6 +66,28 @@ def test_the_sample_files_reach_their_final_status(running: EmbeddedRun) -> None
 
     assert len(statuses()) >= 8
     assert {"completed", "completed_with_errors"} <= set(statuses())
+
+
+def test_the_schedules_that_are_shipped_submit_tasks_that_complete(
+    running: EmbeddedRun,
+) -> None:
+    begun = "SELECT count(*) FROM tasks_app_schedule WHERE handled_until IS NOT NULL"
+    wait_until(lambda: running.rows(begun) == [(6,)], seconds=60, what="the beat")
+
+    # As if no beat had been there for two days.
+    past = "UPDATE tasks_app_schedule SET handled_until = datetime('now', '-2 days')"
+    running.rows(f"{past} WHERE missed = 'once'")
+
+    asked = "SELECT operation, status FROM tasks_app_task WHERE source = 'schedule'"
+    wait_until(
+        lambda: (
+            {*SHIPPED, ("maintenance.health_check", "completed")}
+            >= set(running.rows(asked))
+            >= SHIPPED
+        ),
+        seconds=60,
+        what="their tasks to complete",
+    )
 
 
 def test_redis_can_be_reached_by_this_user_only(running: EmbeddedRun) -> None:
