@@ -116,6 +116,23 @@ def test_only_the_new_rows(run_file: Run, write: Write) -> None:
     assert frame["id"].to_list() == [19, 50, 51]
 
 
+def test_only_the_new_rows_of_a_file_that_overlaps(run_file: Run, write: Write) -> None:
+    run_file(write(HEAD + lines(0, 50)))
+    task = ask(run_file, write(HEAD + lines(40, 140), name="b.csv"), "new_rows")
+
+    assert (task.status, result_of(task)["decision"]) == ("completed", "new_rows")
+    frame = pl.read_parquet(artifact(task, "cleaned.parquet"))
+    assert frame["id"].to_list() == list(range(50, 140))
+
+
+def test_of_the_same_file_there_are_no_new_rows(run_file: Run, write: Write) -> None:
+    run_file(write(HEAD + lines(0, 20)))
+    task = ask(run_file, write(HEAD + lines(0, 20), name="b.csv"), "new_rows")
+
+    assert (task.status, result_of(task)["decision"]) == ("completed", "skip")
+    assert task.artifacts.count() == 0
+
+
 @pytest.mark.parametrize("copy", ["exact", "near"])
 def test_skipping_makes_nothing(run_file: Run, write: Write, copy: str) -> None:
     run_file(write(HEAD + lines(0, 20)))
