@@ -90,6 +90,16 @@ def test_our_containers_write_to_volumes_only_and_not_into_memory(
         assert part["volumes"] == ["files:/data", "/tmp"]  # noqa: S108
 
 
+def test_all_agree_on_the_zone_of_schedules_and_how_long_tasks_are_kept(
+    services: dict[str, Any],
+) -> None:
+    ours = [part for part in services.values() if part.get("image") == "sightline"]
+    names = ("TIME_ZONE", "TIME_TO_LIVE_DAYS", "TIME_TO_LIVE_BY", "EMAIL_URL")
+
+    for part in ours:
+        assert all(f"${{{name}:-" in part["environment"][name] for name in names)
+
+
 def test_the_file_follows_the_compose_specification() -> None:
     command = [sys.executable, "-m", "check_jsonschema"]
     command += ["--builtin-schema", "vendor.compose-spec", str(FILE)]
