@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -16,7 +17,6 @@ from .clock import DatabaseNow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from django.contrib.auth.models import AnonymousUser, User
 
@@ -49,6 +49,8 @@ ENDED = Coalesce("finished_at", Value(LONG_AGO, models.DateTimeField()))
 
 REPORT = "tasks_app.report_task"
 PAYLOAD = "tasks_app.view_task_payload"
+
+NEEDS = "needs"  # key of a position that lists ids of tasks
 
 LARGEST_TOLD = 4096  # characters of a result that watchers are told without asking
 
@@ -157,9 +159,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(status=Status.PROCESSING, cancel_requested_at__lte=late)
 
     def past_time_to_live(self) -> Self:
-        """Final tasks whose time is over and that nobody keeps, to be pruned."""
+        """Final tasks whose time is over and that nobody keeps or needs."""
         over = self.filter(status__in=FINAL, expires_at__lte=DatabaseNow())
-        return over.filter(kept=False)
+        return over.filter(kept=False).exclude(pk__in=self._needed())
+
+    def _needed(self) -> list[UUID]:
+        """Ids of tasks that the position of one which has not ended names."""
+        working = self.model.objects.exclude(status__in=FINAL)
+        named = working.filter(position__has_key=NEEDS)
+        lists = named.values_list(f"position__{NEEDS}", flat=True)
+        texts = [text for ids in lists if isinstance(ids, list) for text in ids]
+        return [pk for text in texts if (pk := _id(text)) is not None]
+
+
+def _id(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def named(owner: str, user: User | AnonymousUser | None) -> str:

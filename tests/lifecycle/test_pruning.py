@@ -101,6 +101,22 @@ def test_an_upload_that_another_task_needs_stays(
 
 
 @pytest.mark.usefixtures("no_time_to_live")
+def test_a_task_that_another_needs_goes_when_that_one_has_ended(
+    make_claimed: Make,
+) -> None:
+    needed, working = lifecycle.complete(make_claimed(), result={}), make_claimed()
+    for position in ([1], "x", {"row": 1}, {"needs": [1, "x"]}, {"needs": None}):
+        lifecycle.save_position(make_claimed(), position=position)
+    lifecycle.save_position(working, position={"needs": [str(needed.pk)]})
+    assert lifecycle.prune(dry_run=True) == lifecycle.prune() == 0
+
+    lifecycle.complete(working, result={})
+
+    assert lifecycle.prune() == 2
+    assert not Task.objects.filter(pk=needed.pk).exists()
+
+
+@pytest.mark.usefixtures("no_time_to_live")
 def test_a_batch_goes_with_its_last_task(make_claimed: Make, alice: User) -> None:
     batch = Batch.objects.create(title="two files", owner=alice)
     first, second = make_claimed(batch=batch), make_claimed(batch=batch)

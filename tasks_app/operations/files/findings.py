@@ -82,6 +82,7 @@ class Findings:
     related: dict[str, Any] | None = None  # to the closest earlier file
     differences: dict[str, Any] | None = None  # from it, in rows
     decision: str = ""
+    needs: list[str] = field(default_factory=list)  # tasks not to be pruned meanwhile
 
     @property
     def good(self) -> int:

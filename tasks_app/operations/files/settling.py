@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks_app.errors import OperationError
 from tasks_app.models import Task
 from tasks_app.operations.context import Context
 from tasks_app.operations.files import related
@@ -9,7 +10,7 @@ from tasks_app.operations.files.comparison import compare, totals
 from tasks_app.operations.files.decision import decide
 from tasks_app.operations.files.findings import Findings
 from tasks_app.operations.files.pairs import Pair
-from tasks_app.operations.files.question import SKIP
+from tasks_app.operations.files.question import NEW_ROWS, SKIP
 from tasks_app.operations.files.summary import in_rows
 from tasks_app.operations.files.tables import Table
 
@@ -20,7 +21,11 @@ def settle(context: Context, findings: Findings, tables: list[Table]) -> Pairs:
     """Settle what is done with a file that is known; return how it differs."""
     if findings.related is None:
         context.step("processing_decision", rows=findings.rows)
-        findings.related = related.find(context.task, findings)
+        found = related.find(context.task, findings)
+        if found.get("task"):
+            findings.needs = [found["task"]]
+            context.save(findings.dump())  # from now on it is not pruned
+        findings.related = found
         _tell_related(context, findings)
         pairs = _compared(context, findings, tables)
         context.save(findings.dump())
@@ -29,6 +34,12 @@ def settle(context: Context, findings: Findings, tables: list[Table]) -> Pairs:
     if not findings.decision:
         findings.decision = decide(context, findings)
         context.save(findings.dump())
+    if findings.decision == NEW_ROWS and not pairs:
+        raise OperationError(
+            f"“{findings.related['name']}” was deleted meanwhile, so its rows can no"
+            " longer be told from new ones. Retry to look at this file anew.",
+            code="earlier_file_deleted",
+        )
     return pairs
 
 

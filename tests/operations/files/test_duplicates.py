@@ -166,6 +166,39 @@ def test_a_question_pauses_and_its_answer_is_done(
     assert steps.count("extracting") == steps.count("near_duplicate_found") == 1
 
 
+def test_the_earlier_file_is_not_pruned_while_its_rows_are_needed(
+    run_file: Run, write: Write, settings: Any
+) -> None:
+    usual = settings.SIGHTLINE
+    settings.SIGHTLINE = {**usual, "TIME_TO_LIVE": -usual["TIME_TO_LIVE"]}
+    first = run_file(write(HEAD + lines(0, 20), name="may.csv"))
+    settings.SIGHTLINE = usual
+    paused = ask(run_file, write(HEAD + lines(0, 21), name="b.csv"), "ask")
+    assert (paused.status, lifecycle.prune()) == ("paused", 0)
+
+    task = run_task(lifecycle.answer(paused, choice="new_rows", origin=ORIGIN))
+
+    assert pl.read_parquet(artifact(task, "cleaned.parquet"))["id"].to_list() == [20]
+    assert lifecycle.prune() == 1
+    assert not Task.objects.filter(pk=first.pk).exists()
+
+
+def test_rows_of_a_file_that_was_deleted_meanwhile_are_not_taken_for_new(
+    run_file: Run, write: Write
+) -> None:
+    first = run_file(write(HEAD + lines(0, 20), name="may.csv"))
+    paused = ask(run_file, write(HEAD + lines(0, 21), name="b.csv"), "ask")
+    lifecycle.delete(first)
+
+    task = run_task(lifecycle.answer(paused, choice="new_rows", origin=ORIGIN))
+
+    assert (task.status, task.error_code) == ("failed", "earlier_file_deleted")
+    assert "“may.csv” was deleted meanwhile" in task.error_message
+    assert not task.artifacts.exists()
+    again = run_task(lifecycle.retry(task, attempts=1, origin=ORIGIN))
+    assert (again.status, result_of(again)["decision"]) == ("completed", "process")
+
+
 def test_a_task_started_on_a_page_asks_about_the_same_file(
     submit_file: Run, write: Write
 ) -> None:
