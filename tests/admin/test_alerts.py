@@ -69,6 +69,15 @@ def errors_of(response: Any) -> dict[str, list[str]]:
 # --- Channels ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "asked", ["secret__startswith=whsec_", "address__contains=key", "secret__gt=a"]
+)
+def test_who_only_looks_cannot_ask_for_a_secret_letter_by_letter(viewer, hook, asked):
+    assert viewer.get(f"{CHANNELS}?{asked}").status_code == 400
+    assert viewer.get(f"{DELIVERIES}?channel__{asked}").status_code == 400
+    assert "pager" in text_of(viewer.get(f"{CHANNELS}?kind__exact=webhook"))
+
+
 def test_a_secret_is_seen_once_by_who_made_it(boss, caplog):
     caplog.set_level(logging.DEBUG)
 
