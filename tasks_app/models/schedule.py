@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django_celery_beat.models import PeriodicTask
 
@@ -54,27 +53,6 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "Could not be submitted"
 
 
-class ScheduleQuerySet(models.QuerySet["Schedule"]):
-    """Reads only."""
-
-    def readable(self, *, most: int | None = None) -> list[Schedule]:
-        """Return those that can be read; the beat logs the others.
-
-        One row, as of a time zone that nobody knows any more, would hide all of them.
-        """
-        try:
-            return list(self[:most])
-        except ValidationError:
-            pks = list(self.values_list("pk", flat=True)[:most])
-        return [found for pk in pks if (found := self._read(pk)) is not None]
-
-    def _read(self, pk: int) -> Schedule | None:
-        try:
-            return self.filter(pk=pk).first()
-        except ValidationError:
-            return None
-
-
 class Schedule(models.Model):
     """How the slots of a plan are treated, and up to where that has been done."""
 
@@ -91,8 +69,6 @@ class Schedule(models.Model):
     # one the schedule is off.
     handled_until = models.DateTimeField(null=True, blank=True)
     rule = models.CharField(max_length=500, blank=True)  # that `handled_until` is of
-
-    objects = ScheduleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.plan.name)

@@ -161,3 +161,23 @@ def test_without_a_server_nothing_is_tried(mailing, settings):
 
     assert (delivery.status, delivery.attempts) == ("given_up", 1)
     assert delivery.error == "No mail server is known. Set EMAIL_URL for the keeper."
+
+
+def test_an_address_of_another_making_holds_no_message_up(postbox, mailing):
+    AlertChannel.objects.update(address="ann@example.com\nBcc: all@example.com")
+    send_test(mailing)
+    send_test(mailing)
+
+    assert deliver_due(channel=mailing.pk) >= 2
+
+    assert not postbox.mails
+    assert "" not in Delivery.objects.values_list("error", flat=True)
+
+
+def test_a_secret_of_another_making_is_said_so(hook, receiver):
+    channel = hook(receiver.url, secret="whsec_x")
+    send_test(channel)
+
+    assert deliver_due(channel=channel.pk) == 3
+
+    assert Delivery.objects.get().error.startswith("The message could not be made.")

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from tasks_app.admin.moments import Moment
 from tasks_app.models import Schedule, ScheduleRun
+from tasks_app.operations.schedules import readable
 
 from .rights import RELATED
 from .slots import due
@@ -30,7 +31,7 @@ def schedules(*, most: int) -> list[Planned]:
     runs = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-slot")
     found = Schedule.objects.annotate(last=Subquery(runs.values("slot")[:1]))
     ordered = found.select_related(*RELATED).order_by("-plan__enabled", "plan__name")
-    return [_planned(each) for each in ordered.readable(most=most)]
+    return [_planned(each) for each in readable(ordered)[:most]]
 
 
 def _planned(schedule: Schedule) -> Planned:

@@ -12,9 +12,9 @@ from tasks_app.admin.parameters import Field, fields_of, values_of
 from tasks_app.models.queries import PAYLOAD
 from tasks_app.models.schedule import Missed, Overlap
 from tasks_app.operations import registry
-from tasks_app.operations.schedules import rule_in_words
+from tasks_app.operations.schedules import asked_of, rule_in_words
 
-from .plans import asked, operation_of, params_of
+from .plans import operation_of, params_of
 from .policies import Choice, missed, overlap
 from .rules import CRON, rule_fields, rule_of
 
@@ -176,7 +176,7 @@ class Form:
 def seen(schedule: Schedule) -> str:
     """Return a hash of what the form would change, to notice when others did."""
     plan = schedule.plan
-    facts = [plan.name, plan.description, asked(plan), rule_of(plan)]
+    facts = [plan.name, plan.description, asked_of(plan), rule_of(plan)]
     facts += [schedule.missed, schedule.overlap]
     text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

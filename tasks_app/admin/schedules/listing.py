@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from tasks_app.admin.fragments import cut
+from tasks_app.operations.schedules import readable
 
 from .beats import heartbeat
 from .lines import lines
@@ -25,7 +26,7 @@ EVERY: Final = 5  # seconds between two fetches; longer where there is much to s
 def listing(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Show all schedules; 404 for who may not see them."""
     ordered = visible(request.user).order_by("-plan__enabled", "plan__name")
-    found = ordered.readable(most=MOST)
+    found = readable(ordered)[:MOST]
     context |= {
         "title": "Schedules",
         "lines": lines(found, request.user),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from tasks_app.operations import registry
+from tasks_app.operations.schedules import asked_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -17,29 +17,20 @@ if TYPE_CHECKING:
     from tasks_app.operations.registry import Operation
 
 
-def asked(plan: PeriodicTask) -> dict[str, Any]:
-    """Return the arguments of what the plan submits; nothing of what cannot be read."""
-    try:
-        found = json.loads(plan.kwargs or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def operation_of(plan: PeriodicTask) -> Operation | None:
     """Return the operation, None when this installation lost it."""
-    return registry.lookup(str(asked(plan).get("operation", "")))
+    return registry.lookup(str(asked_of(plan).get("operation", "")))
 
 
 def operation_title(plan: PeriodicTask) -> str:
     """Return the title of the operation; its name when this installation lost it."""
     kind = operation_of(plan)
-    return kind.title if kind else str(asked(plan).get("operation") or plan.task)
+    return kind.title if kind else str(asked_of(plan).get("operation") or plan.task)
 
 
 def params_of(plan: PeriodicTask) -> dict[str, Any]:
     """Return the parameters that each task gets."""
-    found = asked(plan).get("params")
+    found = asked_of(plan).get("params")
     return found if isinstance(found, dict) else {}
 
 

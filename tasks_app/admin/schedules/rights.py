@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from django.http import Http404
 
 from tasks_app.models import Schedule
+from tasks_app.operations.schedules import readable
 
 from .plans import operation_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+    from django.db.models import QuerySet
 
-    from tasks_app.models.schedule import ScheduleQuerySet
     from tasks_app.operations.registry import Operation
 
 RELATED: Final = ("plan", "plan__crontab", "plan__interval", "plan__clocked")
@@ -34,7 +35,7 @@ def may_run(user: User | AnonymousUser, schedule: Schedule) -> bool:
     return may(user, "change") and may_use(user, operation_of(schedule.plan))
 
 
-def visible(user: User | AnonymousUser) -> ScheduleQuerySet:
+def visible(user: User | AnonymousUser) -> QuerySet[Schedule]:
     """Return the schedules; raises Http404 for who may not see them."""
     if not may(user, "view"):
         raise Http404("There is no such page, or you may not see it.")
@@ -43,6 +44,7 @@ def visible(user: User | AnonymousUser) -> ScheduleQuerySet:
 
 def found(pk: int, user: User | AnonymousUser) -> Schedule:
     """Return the schedule; raises Http404 for who may not see it."""
-    for schedule in visible(user).filter(pk=pk).readable():
-        return schedule
-    raise Http404("There is no such schedule, or you may not see it.")
+    schedule = next(iter(readable(visible(user).filter(pk=pk))), None)
+    if schedule is None:
+        raise Http404("There is no such schedule, or you may not see it.")
+    return schedule

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 MOST: Final = 8  # channels that are told at a time
 TAKEN: Final = 4  # times the longest sending: after that the sender must be dead
+UNMADE: Final = "The message could not be made. The log of the keeper says why."
 LOST: Final = "The keeper ended each time while it sent this."
 
 
@@ -100,7 +101,7 @@ def _run(channel: int) -> None:
 
 def _try(delivery: Delivery) -> None:
     try:
-        code = send(delivery)
+        code = _sent(delivery)
     except SendError as error:
         _note(delivery, **_next(delivery, error))
         logger.warning("Alert delivery %s: %s", delivery.pk, error)
@@ -108,6 +109,17 @@ def _try(delivery: Delivery) -> None:
         done = {"status": DeliveryStatus.DELIVERED, "code": code, "error": ""}
         _note(delivery, **done, delivered_at=DatabaseNow())
         logger.info("Alert delivery %s arrived.", delivery.pk)
+
+
+def _sent(delivery: Delivery) -> int | None:
+    """Send it; whatever goes wrong is a SendError, and holds no other message up."""
+    try:
+        return send(delivery)
+    except (SendError, DatabaseError):
+        raise
+    except Exception as error:
+        logger.exception("Alert delivery %s could not be made.", delivery.pk)
+        raise SendError(UNMADE) from error
 
 
 def _next(delivery: Delivery, error: SendError) -> dict[str, Any]:

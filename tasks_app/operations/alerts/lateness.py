@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.schedule import Outcome
-from tasks_app.operations.schedules import slots_after
+from tasks_app.operations.schedules import asked_of, readable, slots_after
 
 if TYPE_CHECKING:
     from django_celery_beat.models import PeriodicTask
@@ -31,7 +30,7 @@ def late(*, by: timedelta, within: timedelta, operation: str = "") -> list[str]:
     on = Schedule.objects.filter(plan__enabled=True, handled_until__isnull=False)
     schedules = [
         each
-        for each in on.select_related(*KINDS).order_by("plan__name").readable()
+        for each in readable(on.select_related(*KINDS).order_by("plan__name"))
         if not operation or operation_of(each.plan) == operation
     ]
     overdue = [_overdue(each, now - by) for each in schedules]
@@ -40,10 +39,7 @@ def late(*, by: timedelta, within: timedelta, operation: str = "") -> list[str]:
 
 def operation_of(plan: PeriodicTask) -> str:
     """Return the operation that the plan submits; empty for one that is unreadable."""
-    try:
-        return str(json.loads(plan.kwargs).get("operation", ""))
-    except (ValueError, AttributeError):
-        return ""
+    return str(asked_of(plan).get("operation", ""))
 
 
 def _overdue(schedule: Schedule, limit: datetime) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from datetime import timedelta
 from typing import Final
+
+from django.db import Error as DatabaseError
 
 from tasks_app.conf import setting
 from tasks_app.models import Incident
@@ -16,6 +19,8 @@ from .beat import watch_beat
 from .courier import Courier
 from .incidents import end_quiet
 from .rules import watch_rules
+
+logger = logging.getLogger(__name__)
 
 FORGET_SECONDS: Final = 3_600.0
 
@@ -56,8 +61,16 @@ _watches: list[Watch] = []  # of this process, none or one
 
 
 def watch() -> None:
-    """Look once; what was looked at before is remembered in this process."""
+    """Look once; what was looked at before is remembered in this process.
+
+    Whatever goes wrong here, the keeper has tasks to rescue.
+    """
     with _lock:
         if not _watches:
             _watches.append(Watch())
-    _watches[0].look()
+    try:
+        _watches[0].look()
+    except DatabaseError:
+        raise  # the keeper waits for it
+    except Exception:
+        logger.exception("Alerts could not be looked at.")

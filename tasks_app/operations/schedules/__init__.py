@@ -8,6 +8,7 @@ from .beating import Beating
 from .changing import change, create, remove, run_now, turn_off, turn_on
 from .drafts import Fields, draft, usable
 from .messages import submit_scheduled
+from .reading import asked_of, readable
 from .rules import slots_after
 from .turn import NAME, turn
 from .words import cron_of, rule_in_words
@@ -16,10 +17,12 @@ __all__ = [
     "NAME",
     "Beating",
     "Fields",
+    "asked_of",
     "change",
     "create",
     "cron_of",
     "draft",
+    "readable",
     "remove",
     "rule_in_words",
     "run_now",

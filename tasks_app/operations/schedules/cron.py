@@ -24,6 +24,8 @@ from tasks_app.errors import InvalidInputError
 MONTHS: Final = tuple(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"))
 DAYS: Final = tuple(re.findall("...", "sunmontuewedthufrisat"))
 LONGEST: Final = {**dict.fromkeys(range(1, 13), 31), 2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+PART: Final = r"(\*|\d{1,4}(-\d{1,4})?)(/\d{1,4})?"
+PARTS: Final = re.compile(rf"{PART}(,{PART})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Field:
     def numbers(self, text: str) -> set[int]:
         """Return what `text` matches; raises ValueError."""
         plain = self.in_numbers(text)
+        if not PARTS.fullmatch(plain):  # Celery reads over what stands behind a part
+            raise ValueError(self.complaint(text))
         parser = crontab_parser(self.highest - self.lowest + 1, self.lowest)
         try:
             return set(parser.parse(plain))

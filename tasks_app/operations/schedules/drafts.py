@@ -22,6 +22,7 @@ from tasks_app.operations import registry, schema
 
 from .cron import FIELDS
 from .messages import submit_scheduled
+from .reading import asked_of
 from .rules import WANTED, rule_of, slots_after
 
 if TYPE_CHECKING:
@@ -114,8 +115,8 @@ def _name(plan: PeriodicTask, fields: Fields, errors: Errors) -> None:
 
 
 def _operation(plan: PeriodicTask, fields: Fields, user: User, errors: Errors) -> None:
-    known = json.loads(plan.kwargs or "{}") if plan.pk else {}
-    name = fields.get("operation", known.get("operation", ""))
+    known = asked_of(plan) if plan.pk else {}
+    name = fields.get("operation", str(known.get("operation", "")))
     params = fields.get("params", known.get("params") or {})
     try:
         kind = usable(name, user=user)

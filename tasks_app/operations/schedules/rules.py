@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=3660)
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 PERIODS: Final = ("seconds", "minutes", "hours", "days")
 WANTED: Final = "Choose a cron rule, an interval or a moment."
 
@@ -77,6 +78,8 @@ class Rule:
 
 def rule_of(plan: PeriodicTask) -> Rule:
     """Return the rule; raises InvalidInputError with a sentence for each field."""
+    for moment in (plan.start_time, plan.expires):
+        _within_reach(moment)
     return Rule(_kind(plan), begins=plan.start_time, ends=plan.expires)
 
 
@@ -115,11 +118,19 @@ def _kind(plan: PeriodicTask) -> Cron | Every | Once:
         step = _step(plan.interval.every, plan.interval.period)
         return Every(step, plan.start_time or EPOCH)
     if plan.clocked is not None:
+        _within_reach(plan.clocked.clocked_time)
         return Once(plan.clocked.clocked_time.astimezone(UTC))
     if plan.solar is not None:
         text = f"Sightline does not follow the sun. {WANTED}"
         raise InvalidInputError({"kind": [text]})
     raise InvalidInputError({"kind": [f"There is no rule. {WANTED}"]})
+
+
+def _within_reach(moment: datetime | None) -> None:
+    """Refuse what has no local time, or no moment before it, in every time zone."""
+    if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        text = f"A moment lies in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise InvalidInputError({"kind": [text]})
 
 
 @lru_cache(maxsize=1024)

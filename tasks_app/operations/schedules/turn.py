@@ -11,9 +11,8 @@ import math
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 from django_celery_beat.models import PeriodicTask
 
@@ -25,11 +24,9 @@ from tasks_app.models.schedule import Outcome
 from .dealing import deal, turn_off
 from .messages import submit_scheduled
 from .policies import due
+from .reading import readable
 from .rules import fingerprint, first_after, rule_of
 from .waiting import let_in
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -49,21 +46,9 @@ def turn(now: datetime | None = None) -> float:
     return max(0.0, soonest - (time.monotonic() - began))
 
 
-def _plans() -> Iterable[Any]:
+def _plans() -> list[Any]:
     plans = PeriodicTask.objects.filter(task=NAME).select_related(*KINDS)
-    plans = plans.annotate(clock=DatabaseNow())
-    try:
-        return list(plans)
-    except ValidationError:  # of one row, such as a time zone nobody knows any more
-        return _readable(plans)
-
-
-def _readable(plans: QuerySet[PeriodicTask]) -> Iterable[Any]:
-    for pk in PeriodicTask.objects.filter(task=NAME).values_list("pk", flat=True):
-        try:
-            yield plans.get(pk=pk)
-        except (ValidationError, PeriodicTask.DoesNotExist) as error:
-            logger.error("The schedule %s cannot be read: %s", pk, error)
+    return readable(plans.annotate(clock=DatabaseNow()))
 
 
 def _looks(plans: Iterable[Any], now: datetime | None) -> Iterable[float]:
