@@ -11,10 +11,12 @@ from django.db import IntegrityError, connection
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app import lifecycle
+from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.operations.schedules import turn
 from tasks_app.operations.schedules.dealing import deal
 from tasks_app.operations.schedules.policies import Due
+from tasks_app.operations.schedules.turn import _look_at as look_at
 from tests.conftest import ORIGIN
 from tests.processes import Processes, wait_for_status
 
@@ -155,4 +157,71 @@ def test_one_that_is_turned_off_meanwhile_submits_nothing(alone, superuser):
     turn_off(made, user=superuser, origin=ORIGIN)
 
     assert not deal(seen, Due([NOON + MINUTE]), now=NOON + MINUTE)
+    assert not Task.objects.exists()
+
+
+def test_what_is_submitted_is_what_is_asked_for_by_then(alone):
+    made = schedule(every(60), since=NOON)
+    seen = Schedule.objects.select_related("plan").get()
+    other = '{"operation": "workshop.echo", "params": {"text": "other"}}'
+    PeriodicTask.objects.update(kwargs=other)
+    Schedule.objects.update(overlap="skip")
+
+    assert deal(seen, Due([NOON + MINUTE, NOON + 2 * MINUTE]), now=NOON + 2 * MINUTE)
+
+    assert Task.objects.get().params == {"text": "other"}
+    outcomes = made.runs.order_by("slot").values_list("outcome", flat=True)
+    assert list(outcomes) == ["submitted", "overlapped"]
+
+
+def test_one_that_django_turned_off_meanwhile_submits_nothing(alone):
+    schedule(every(60), since=NOON)
+    seen = Schedule.objects.select_related("plan").get()
+    PeriodicTask.objects.update(enabled=False)
+
+    assert not deal(seen, Due([NOON + MINUTE]), now=NOON + MINUTE)
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize("was", [{"enabled": False}, {"expires": NOON}])
+def test_one_that_is_turned_on_meanwhile_stays_on(alone, was):
+    schedule(every(60), since=NOON, **was)
+    seen = PeriodicTask.objects.select_related("schedule_of_tasks", "interval").get()
+    PeriodicTask.objects.update(enabled=True, expires=None)
+
+    look_at(seen, NOON + MINUTE)
+
+    assert PeriodicTask.objects.get().enabled
+
+
+def test_a_change_turns_nothing_on_that_is_over_meanwhile(alone, superuser):
+    from tasks_app.operations import schedules
+
+    made = schedule(every(60), since=NOON, one_off=True)
+    seen = Schedule.objects.select_related("plan").get()
+    turn(NOON + MINUTE)  # the one slot
+    known = PeriodicTask.objects.get()
+    assert not known.enabled
+
+    schedules.change(seen, {"name": "Other"}, user=superuser, origin=ORIGIN)
+
+    known.refresh_from_db()
+    assert (known.name, known.enabled) == ("Other", False)
+    made.refresh_from_db()
+    assert made.handled_until is None
+
+
+def test_who_changes_what_was_deleted_meanwhile_is_told(alone, superuser):
+    from tasks_app.operations import schedules
+
+    schedule(every(60), since=NOON)
+    seen = Schedule.objects.select_related("plan").get()
+    PeriodicTask.objects.get().delete()
+
+    with pytest.raises(InvalidInputError, match="deleted meanwhile"):
+        schedules.turn_on(seen, user=superuser, origin=ORIGIN)
+    with pytest.raises(InvalidInputError, match="deleted meanwhile"):
+        schedules.change(seen, {"name": "x"}, user=superuser, origin=ORIGIN)
+    with pytest.raises(InvalidInputError, match="deleted meanwhile"):
+        schedules.run_now(seen, user=superuser, origin=ORIGIN)
     assert not Task.objects.exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app import audit
+from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.schedule import Outcome
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tasks_app.events import Origin
     from tasks_app.models import Task
 
+GONE: Final = "The schedule was deleted meanwhile."
 POLICIES: Final = ("missed", "overlap")
 
 
@@ -44,14 +46,14 @@ def change(
 
     Another rule counts from now on. What passed under the old one does not count.
     """
-    plan = draft(fields, user=user, of=schedule.plan)
     with transaction.atomic():
-        locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        locked = _locked(schedule)
+        plan = draft(fields, user=user, of=locked.plan)  # as it is by now
         schedule.rule, schedule.handled_until = locked.rule, locked.handled_until
         schedule.plan = _saved(plan)
         for name, value in _policies(fields).items():
             setattr(schedule, name, value)
-        schedule.save(update_fields=POLICIES)
+        schedule.save(update_fields=list(_policies(fields)))
         is_other = schedule.rule != fingerprint(plan) or schedule.handled_until is None
         if not plan.enabled:
             let_none_count(schedule)
@@ -74,9 +76,9 @@ def turn_on(schedule: Schedule, *, user: User, origin: Origin) -> Schedule:
 
     Raises InvalidInputError when the rule or the operation is not to be had.
     """
-    plan = draft({"is_on": True}, user=user, of=schedule.plan)
     with transaction.atomic():
-        locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        locked = _locked(schedule)
+        plan = draft({"is_on": True}, user=user, of=locked.plan)
         schedule.plan = _saved(plan)
         if locked.handled_until is None:
             _begin(schedule)
@@ -102,6 +104,7 @@ def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
     operation, _ = asked(schedule.plan)
     usable(operation, user=user)
     with transaction.atomic():
+        _locked(schedule)
         task = submit_for(schedule.plan, owner=user, origin=origin)
         now = timezone.now()
         ScheduleRun.objects.create(
@@ -115,6 +118,14 @@ def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
         )
     _told("run_schedule", schedule, user=user, origin=origin, task=task.pk)
     return task
+
+
+def _locked(schedule: Schedule) -> Schedule:
+    """Hold it still; raises InvalidInputError when it was deleted meanwhile."""
+    locked = Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
+    if locked is None:
+        raise InvalidInputError({"name": [GONE]})
+    return locked
 
 
 def _saved(plan: PeriodicTask) -> PeriodicTask:

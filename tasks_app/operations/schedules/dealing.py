@@ -66,6 +66,8 @@ def deal(schedule: Schedule, due: Due, *, now: datetime) -> bool:
         )
         if not unmoved.update(handled_until=due.until):
             return False
+        if not _is_on_still(schedule):
+            return False
         # The clock may have been set back: a slot that has a row was dealt with.
         known = schedule.runs.filter(is_manual=False, slot__in=due.slots)
         taken = set(known.values_list("slot", flat=True))
@@ -74,6 +76,13 @@ def deal(schedule: Schedule, due: Due, *, now: datetime) -> bool:
         ScheduleRun.objects.bulk_create(_runs(schedule, new, now))
     schedule.handled_until = due.until
     return True
+
+
+def _is_on_still(schedule: Schedule) -> bool:
+    """Read what is submitted, and how, as it is now: people change it meanwhile."""
+    schedule.refresh_from_db(fields=["overlap"])
+    schedule.plan.refresh_from_db(fields=["enabled", "kwargs", "one_off"])
+    return bool(schedule.plan.enabled)
 
 
 def _runs(

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app.errors import InvalidInputError
@@ -70,7 +70,7 @@ def _look_at(plan: PeriodicTask, now: datetime) -> datetime | None:
     schedule = _schedule(plan)
     if not plan.enabled:
         if schedule.handled_until is not None:
-            turn_off(schedule)
+            _end(schedule)
         return None
     start = _start(schedule, now)
     if start is None:
@@ -78,7 +78,7 @@ def _look_at(plan: PeriodicTask, now: datetime) -> datetime | None:
     rule = rule_of(plan)
     first = first_after(rule, start)
     if first is None:
-        turn_off(schedule)  # it is over
+        _end(schedule)  # it is over
         return None
     if first > now:
         return first
@@ -92,6 +92,21 @@ def _schedule(plan: PeriodicTask) -> Schedule:
         schedule, _ = Schedule.objects.get_or_create(plan=plan)
     schedule.plan = plan
     return schedule
+
+
+def _end(schedule: Schedule) -> None:
+    """Turn it off, unless somebody changed it since it was read."""
+    plan = schedule.plan
+    with transaction.atomic():
+        same = Schedule.objects.select_for_update(of=("self",)).filter(
+            pk=schedule.pk,
+            handled_until=schedule.handled_until,
+            rule=schedule.rule,
+            plan__enabled=plan.enabled,
+            plan__expires=plan.expires,
+        )
+        if same.first() is not None:
+            turn_off(schedule)
 
 
 def _start(schedule: Schedule, now: datetime) -> datetime | None:
