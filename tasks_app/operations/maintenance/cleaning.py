@@ -90,11 +90,27 @@ def _chunks(found: Iterator[Gone]) -> Batches:
         yield batch
 
 
-def _rows(query: Callable[[], Any], gone: Callable[[Any], Gone]) -> Any:
+def _rows(query: Callable[[], Any], gone: Callable[[Any], Gone], *, by: str) -> Any:
     def would(_: Pulse) -> Batches:
-        return _chunks(map(gone, query().iterator(chunk_size=CHUNK)))
+        for rows in _portions(query, by=by):
+            yield [gone(row) for row in rows]
 
     return would
+
+
+def _portions(query: Callable[[], Any], *, by: str) -> Iterator[list[Any]]:
+    """Yield the rows by a column, each portion read to its end.
+
+    While a query is only half read, SQLite refuses what the same connection writes as
+    soon as anybody else has written.
+    """
+    rows = query().order_by(by, "pk")
+    found = list(rows[:CHUNK])
+    while found:
+        yield found
+        value, pk = getattr(found[-1], by), found[-1].pk
+        behind = rows.filter(**{f"{by}__gte": value})
+        found = list(behind.exclude(**{by: value, "pk__lte": pk})[:CHUNK])
 
 
 def _until_none(clear: Callable[[], list[Any]], gone: Callable[[Any], Gone]) -> Any:
@@ -106,9 +122,11 @@ def _until_none(clear: Callable[[], list[Any]], gone: Callable[[Any], Gone]) -> 
 
 
 def _old_tasks(_: Pulse) -> Batches:
-    rows = Task.objects.past_time_to_live().order_by("expires_at")
-    known = rows.values_list("pk", "title", "status")
-    return _chunks(_task(*row) for row in known.iterator(chunk_size=CHUNK))
+    def rows() -> Any:
+        return Task.objects.past_time_to_live().only("title", "status", "expires_at")
+
+    for found in _portions(rows, by="expires_at"):
+        yield [_task(row.pk, row.title, row.status) for row in found]
 
 
 def _prune(_: Pulse) -> Batches:
@@ -127,12 +145,12 @@ def _old_files(pulse: Pulse, *, removes: bool) -> Batches:
 
 CLEANERS: Final = {
     "artifacts": Cleaner(
-        _rows(Artifact.objects.expired, _artifact),
+        _rows(Artifact.objects.expired, _artifact, by="expires_at"),
         _until_none(lifecycle.clear_artifacts, _artifact),
     ),
     "tasks": Cleaner(_old_tasks, _prune),
     "uploads": Cleaner(
-        _rows(lambda: Upload.objects.unneeded(for_at_least=GRACE), _upload),
+        _rows(lambda: Upload.objects.unneeded(for_at_least=GRACE), _upload, by="pk"),
         _until_none(lifecycle.clear_uploads, _upload),
     ),
     "files": Cleaner(

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from tasks_app import lifecycle
-from tasks_app.models import Artifact, Task, Upload
+from tasks_app.models import Artifact, StepSentence, Task, Upload
+from tasks_app.operations.maintenance import cleaning
+from tasks_app.operations.maintenance.cleaning import CLEANERS
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import fresh
 
@@ -118,3 +121,37 @@ def test_two_that_clean_at_once_each_remove_their_part_once(
         thread.join()
 
     assert (len(gone), set(gone)) == (20, ids)
+
+
+@pytest.mark.parametrize("what", ["artifacts", "tasks", "uploads"])
+@pytest.mark.django_db(transaction=True)
+def test_a_look_writes_while_others_write(what, make_claimed, monkeypatch):
+    """SQLite refuses who wants to write and still reads what was there before."""
+    monkeypatch.setattr(cleaning, "CHUNK", 2)
+    old = timezone.now() - timedelta(days=3)
+    for number in range(5):
+        task = lifecycle.complete(make_claimed(), result={})
+        facts = {"file": f"x/{number}", "size": 1, "sha256": "x"}
+        Artifact.objects.create(task=task, name="a", expires_at=old, **facts)
+        Upload.objects.create(original_name="u", **facts)
+    Upload.objects.update(created_at=old)
+    Task.objects.update(expires_at=old)
+
+    def write(name: str) -> None:
+        StepSentence.objects.create(step=name, facts="", sentence="Writing...")
+
+    def write_as_another(name: str) -> None:
+        write(name)
+        connection.close()
+
+    seen = []
+    for number, batch in enumerate(CLEANERS[what].would(lambda: None)):
+        seen += [gone.id for gone in batch]
+        other = threading.Thread(target=write_as_another, args=[f"other {number}"])
+        other.start()
+        other.join()
+        with transaction.atomic():
+            write(f"own {number}")
+
+    assert len(seen) == len(set(seen)) == 5
+    assert StepSentence.objects.count() == 6
