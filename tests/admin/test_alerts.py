@@ -321,3 +321,14 @@ def test_the_dashboard_leads_to_open_incidents(boss, desk, incident):
     boss.post(f"{INCIDENTS}{incident.pk}/end/")
 
     assert line not in text_of(boss.get(DASHBOARD))
+
+
+def test_errors_of_tasks_are_told_to_who_may_see_all_tasks(boss, viewer):
+    facts = {"Failed": "9 within 5 min", "Most often": "No such account: ann (9)"}
+    raise_incident(key="rule:1", title="Watch failures", facts=facts)
+    page = f"{INCIDENTS}{Incident.objects.get().pk}/change/"
+
+    assert "No such account" in text_of(boss.get(page))
+    told = text_of(viewer.get(page))
+    assert "9 within 5 min" in told
+    assert "No such account" not in told

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from tasks_app.admin.words import lasting
 from tasks_app.models import Incident
+from tasks_app.models.queries import sees_all
 from tasks_app.operations import alerts
+from tasks_app.operations.alerts.rules import MOST_OFTEN
 
 from .buttons import WrittenByTheKeeper
 
@@ -35,6 +37,12 @@ class StandingFilter(admin.SimpleListFilter):
         if self.value() not in {"0", "1"}:
             return queryset
         return queryset.filter(recovered_at__isnull=self.value() == "1")
+
+
+def _facts(incident: Incident, user: Any) -> list[tuple[str, Any]]:
+    """Return what is said of it; errors of tasks are for who may see all tasks."""
+    told = incident.facts.items()
+    return [each for each in told if each[0] != MOST_OFTEN or sees_all(user)]
 
 
 @admin.register(Incident)
@@ -79,7 +87,7 @@ class IncidentAdmin(WrittenByTheKeeper):
         incident: Any = self.get_object(request, object_id)
         context = {
             "title": "Incident",
-            "facts": list(incident.facts.items()) if incident else [],
+            "facts": _facts(incident, request.user) if incident else [],
             "deliveries": list(incident.deliveries.all()) if incident else [],
             "may_open": request.user.has_perm("tasks_app.view_delivery"),
         }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COUNTED: Final = ("completed", "completed_with_errors", "failed")
+MOST_OFTEN: Final = "Most often"  # the text of an error
 MOST_NAMED: Final = 5  # operations or schedules in the facts
 
 
@@ -140,5 +141,5 @@ def _most(
         return {}
     named = ", ".join(f"{each['operation']} ({each['failed']:,})" for each in failed)
     groups = FailedTask.objects.grouped(since=since, operation=rule.operation, most=1)
-    error = {"Most often": f"{groups[0].text} ({groups[0].count:,})"} if groups else {}
+    error = {MOST_OFTEN: f"{groups[0].text} ({groups[0].count:,})"} if groups else {}
     return {"Operations": named} | error

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import Error as DatabaseError
 
@@ -20,9 +20,13 @@ from .courier import Courier
 from .incidents import end_quiet
 from .rules import watch_rules
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 
 FORGET_SECONDS: Final = 3_600.0
+PORTION: Final = 1_000  # rows that are forgotten at a time
 
 
 class Watch:
@@ -51,9 +55,15 @@ def forget() -> None:
     """Delete what is over for so long that nobody asks any more."""
     kept: timedelta = setting("ALERT_TIME_TO_LIVE")
     long_ago = DatabaseNow() - kept
-    Incident.objects.filter(recovered_at__lte=long_ago).delete()
+    _delete(Incident.objects.filter(recovered_at__lte=long_ago))
     tests = Delivery.objects.filter(occasion=Occasion.TEST, created_at__lte=long_ago)
-    tests.delete()
+    _delete(tests)
+
+
+def _delete(rows: QuerySet[Any]) -> None:
+    """Delete a portion: the keeper has more to do, and looks again in an hour."""
+    some = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
+    rows.filter(pk__in=some).delete()
 
 
 _lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 import uuid
@@ -22,7 +23,7 @@ def unneeded() -> list[Path]:
     sources = [
         path
         for path in _folders("sources")
-        if path.name not in named and now - path.stat().st_mtime > GRACE_SECONDS
+        if path.name not in named and now - _changed_at(path) > GRACE_SECONDS
     ]
     return [*sources, *(path for path in _folders("staging") if not _in_work(path))]
 
@@ -39,6 +40,13 @@ def sweep() -> int:
 def _folders(name: str) -> list[Path]:
     where = dataset.folder() / name
     return [path for path in where.iterdir() if path.is_dir()] if where.is_dir() else []
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another clean-up removed it meanwhile
+        return math.inf
 
 
 def _in_work(staging: Path) -> bool:

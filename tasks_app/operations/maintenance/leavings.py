@@ -35,8 +35,9 @@ def leavings(pulse: Pulse) -> Iterator[tuple[Path, int, str]]:
         yield path, size, SPARE
     for path in _temporary():
         yield path, _size(path), TEMPORARY
-    for path in sweeping.unneeded():
-        yield path, _size(path), OLD_IMPORT
+    # All sizes first: with the first of them the others go as well.
+    for path, size in [(path, _size(path)) for path in sweeping.unneeded()]:
+        yield path, size, OLD_IMPORT
 
 
 def remove(path: Path, why: str) -> bool:
@@ -66,7 +67,8 @@ def _newest(folder: Path) -> float:
 
 def _size(folder: Path) -> int:
     size = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            size += path.stat().st_size if path.is_file() else 0
+    with suppress(FileNotFoundError):  # an import that ends takes its folder along
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                size += path.stat().st_size if path.is_file() else 0
     return size

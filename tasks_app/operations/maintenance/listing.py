@@ -15,8 +15,8 @@ from tasks_app.operations.disk import FULL
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context
 
-# A spreadsheet program would calculate what begins so.
-ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet program would calculate what begins so, or hide the apostrophe.
+ACTIVE: Final = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001  some are wide on purpose
 
 
 class Listing:
