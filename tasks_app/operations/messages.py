@@ -87,6 +87,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "complete": (
         "Done! I left {skipped} alone, since you have it already",
+        "Done! Wrote {exported} to the spreadsheet",
+        "Done! Added up {added_up}",
+        "Done! Found {found}",
         "Done! {filename} has columns but {no_rows}",
         "Done! I've processed {filename}, but {bad_rows} could not be read",
         "Done! I've processed all {rows} of {filename} successfully",
@@ -162,6 +165,13 @@ def _rows(value: object, *, kind: str = "") -> str | None:
     return f"{number:,} {kind}{'row' if number == 1 else 'rows'}"
 
 
+def _contracts(value: object) -> str | None:
+    number = _number(value)
+    if number is None:
+        return None
+    return f"{number:,} {'contract' if number == 1 else 'contracts'}"
+
+
 def _new_rows(value: object) -> str | None:
     return _rows(value, kind="new ")
 
@@ -211,4 +221,7 @@ _READERS: dict[str, Callable[[object], str | None]] = {
     "existing_rows": _rows,
     "bad_rows": _rows,
     "similarity_score": _percent,
+    "exported": _contracts,
+    "added_up": _contracts,
+    "found": _contracts,
 }

@@ -79,6 +79,9 @@ WITH_FACTS = [
         {"filename": "a.csv", "rows": 20, "bad_rows": 2},
         "Done! I've processed a.csv, but 2 rows could not be read",
     ),
+    ("complete", {"exported": 1296}, "Done! Wrote 1,296 contracts to the spreadsheet"),
+    ("complete", {"added_up": 0}, "Done! Added up 0 contracts"),
+    ("complete", {"found": 1}, "Done! Found 1 contract"),
 ]
 
 

@@ -45,12 +45,13 @@ def carry_out(context: Context) -> dict[str, Any]:
         found.write_parquet(path)
     with context.artifact("groups.xlsx", content_type=TYPE) as path:
         _spreadsheet(path, found)
-    context.step("complete", rows=found.height)
+    contracts = int(found["contracts"].sum())
+    context.step("complete", added_up=contracts)
     shown = found.head(context.params["limit"])
     return {
         "by": by,
         "groups": found.height,
-        "contracts": int(found["contracts"].sum()),
+        "contracts": contracts,
         "total": f"{found['total'].sum() or Decimal(0):.2f}",
         "largest_groups" if context.params["order"] == "total" else "first_groups": [
             {name: _told(value) for name, value in row.items()}

@@ -38,7 +38,7 @@ def carry_out(context: Context) -> dict[str, Any]:
             total += Decimal(found["amount"].cast(SUMS).sum() or 0)
             _write(context, book, found)
         context.step("saving_the_spreadsheet", rows=book.rows)
-    context.step("complete", rows=book.rows)
+    context.step("complete", exported=book.rows)
     return {
         "rows": book.rows,
         "sheets": book.sheets,

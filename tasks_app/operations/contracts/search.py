@@ -55,7 +55,7 @@ def carry_out(context: Context) -> dict[str, Any]:
         header = ["Score", *(BY_NAME[name].words.capitalize() for name in NAMES)]
         with workbook(path, title="Hits", header=header) as book:
             book.write(best.select("score", *NAMES).iter_rows())
-    context.step("complete", rows=hits)
+    context.step("complete", found=hits)
     top = best.head(context.params["limit"])
     return {
         "query": context.params["query"],
