@@ -104,6 +104,35 @@ def test_a_result_is_shown_in_words_and_the_rest_folded(
     assert '"name": "one"' in shown["rest"]
 
 
+def test_a_list_of_things_is_shown_as_a_table(
+    desk: Client, make_claimed: Callable[..., Task]
+) -> None:
+    task = make_claimed()
+    groups = [
+        {"year": "2025", "contracts": 1296, "total": "1639045606.97", "why": ["one"]},
+        {"year": "<b>", "contracts": 1, "total": None, "why": [], "late": True},
+    ]
+    lifecycle.complete(task, result={"total": "-1000.50", "groups": groups * 30})
+
+    answer = desk.get(page_of(task))
+
+    shown, page = answer.context["result"], answer.content.decode()
+    assert shown["plain"] == [("Total", "-1,000.50")]
+    assert not shown["rest"]
+    [table] = shown["tables"]
+    assert [cell.text for cell in table.header] == [
+        *("Year", "Contracts", "Total", "Why", "Late")
+    ]
+    assert [[cell.text for cell in row] for row in table.rows[:2]] == [
+        ["2025", "1,296", "1,639,045,606.97", "one", ""],
+        ["<b>", "1", "", "", "yes"],
+    ]
+    assert [cell.is_number for cell in table.header] == [False, True, True, False, False]
+    assert (len(table.rows), table.more) == (50, 10)
+    assert "And 10 more." in page
+    assert "<td>&lt;b&gt;</td>" in page
+
+
 def test_a_request_that_waits_for_the_worker_is_shown_as_one(
     desk: Client, make_claimed: Callable[..., Task]
 ) -> None:
