@@ -8,7 +8,8 @@ export function apply(form, fresh) {
     const name = then.dataset.about;
     const about = now(`[data-about="${CSS.escape(name)}"]`);
     if (about && about.innerHTML !== then.innerHTML) about.replaceChildren(...then.childNodes);
-    mark(form.elements[name], fresh.querySelector(`[name="${CSS.escape(name)}"]`));
+    const [control, other] = [form, fresh].map((each) => each.querySelectorAll(`[name="${CSS.escape(name)}"]`));
+    for (const each of control) mark(each, other[0]);
   }
   now("[data-told]").replaceChildren(...fresh.querySelector("[data-told]").childNodes);
   if (fresh.querySelector(".options").open) now(".options").open = true;
@@ -33,6 +34,6 @@ export function renew(fresh) {
 }
 
 function mark(control, fresh) {
-  if (fresh?.hasAttribute("aria-invalid")) control?.setAttribute("aria-invalid", "true");
-  else control?.removeAttribute("aria-invalid");
+  if (fresh?.hasAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
 }

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from tasks_app.operations import schema
 from tasks_app.operations.json_text import TooDeepError, loads
 
-LONG: Final = 200  # characters; a text that may have more gets several lines
+LONG: Final = 300  # characters; a text that may have more gets several lines
 BY_TYPE: Final = {
     "integer": "number",
     "number": "number",
@@ -25,10 +25,12 @@ PLAIN: Final = {"string", "integer", "number"}
 
 
 def kind_of(about: dict[str, Any]) -> str:
-    """Return the control: a type of `input`, or select, long, lines or json."""
+    """Return the control: an `input`, or select, several, long, lines or json."""
     kind = type_of(about)
     if choices(about):
         return "select"
+    if kind == "array" and is_choice(about):
+        return "several"
     if kind == "array":
         return "lines" if type_of(about.get("items", {})) in PLAIN else "json"
     if not kind:
@@ -52,6 +54,26 @@ def choices(about: dict[str, Any]) -> list[Any]:
     return list(about.get("enum", [])) or ([about["const"]] if "const" in about else [])
 
 
+def is_choice(about: dict[str, Any]) -> bool:
+    """Whether each of a few texts is in the list or not."""
+    items = about.get("items")
+    known = choices(items) if isinstance(items, dict) else []
+    texts = all(isinstance(each, str) and lines_of(each) == [each] for each in known)
+    return bool(known) and texts and about.get("uniqueItems") is True
+
+
+def has_parts(about: Any) -> bool:
+    """Whether it is an object whose parts can be told one by one, or left out."""
+    return (
+        isinstance(about, dict)
+        and type_of(about) == "object"
+        and about.get("default") == {}
+        and about.get("additionalProperties") is False
+        and bool(about.get("properties"))
+        and not about.get("required")
+    )
+
+
 def text_of(about: dict[str, Any], value: Any) -> str:
     """Return what the control shows for a value; None is nothing."""
     kind = kind_of(about)
@@ -61,7 +83,7 @@ def text_of(about: dict[str, Any], value: Any) -> str:
         return ""
     if kind == "checkbox":
         return "true" if value is True else ""
-    if kind == "lines" and isinstance(value, list):
+    if kind in {"lines", "several"} and isinstance(value, list):
         return "\n".join(map(str, value))
     if kind == "json":
         return json.dumps(value, indent=2, ensure_ascii=False)
@@ -76,6 +98,8 @@ def value_of(about: dict[str, Any], text: str) -> Any:
     if kind == "select":
         found = [each for each in choices(about) if text_of(about, each) == text]
         return found[0] if found else text
+    if kind == "several":
+        return lines_of(text)
     if kind == "lines":
         return [_plain(line, about["items"]) for line in lines_of(text)]
     if kind == "json":

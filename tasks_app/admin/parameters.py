@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .kinds import (
     choices,
+    has_parts,
     is_local,
     kind_of,
     lines_of,
@@ -32,7 +33,7 @@ class Field:
     """One control, with what was typed into it and what is wrong with that."""
 
     name: str
-    kind: str  # a type of `input`, or select, long, lines or json
+    kind: str  # a type of `input`, or select, several, long, lines or json
     label: str
     hint: str = ""
     value: str = ""
@@ -41,6 +42,8 @@ class Field:
     limits: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     prefix: str = PREFIX
+    outer: str = ""  # the parameter that this is a part of
+    heading: tuple[str, str] = ("", "")  # of the parts of one parameter, with a hint
     trouble: str = ""  # why what was typed cannot even be read
 
     @property
@@ -54,14 +57,25 @@ class Field:
         return min(12, max(3, self.value.count("\n") + 2))
 
     def type_in(self, typed: QueryDict) -> None:
-        """Take what was typed."""
-        self.show(typed.get(self.key, ""))
+        """Take what was typed, or ticked."""
+        is_one = self.kind != "several"
+        self.show(
+            typed.get(self.key, "") if is_one else "\n".join(typed.getlist(self.key))
+        )
 
     def show(self, text: str) -> None:
         """Hold the text; browsers send another end of a line than they were given."""
         self.value = text.replace("\r\n", "\n")
+        if self.kind == "several":
+            known = [value for value, _ in self.options]
+            self.value = "\n".join(x for x in known if x in lines_of(text))
         if self.kind == "datetime-local" and not is_local(self.value):
             self.kind = "text"  # else the browser would hide it
+
+    @property
+    def ticked(self) -> list[str]:
+        """Which of several choices are made."""
+        return lines_of(self.value)
 
     def complain(self, errors: dict[str, list[str]]) -> set[str]:
         """Take the sentences about this field or a part of it; return their keys."""
@@ -75,7 +89,7 @@ class Field:
     def _placed(self, key: str) -> str:
         """Return which part of the value the errors of the key are about."""
         part = key.removeprefix(self.key).removeprefix(".")
-        if self.kind == "lines" and part.isdecimal():
+        if self.kind in {"lines", "several"} and part.isdecimal():
             return f"“{lines_of(self.value)[int(part)][:SHOWN]}”: "
         return f"“{part}”: " if part else ""
 
@@ -89,10 +103,13 @@ def fields_of(
     """Return the controls, filled with their defaults, `params`, or what was typed."""
     required = operation.params.get("required", [])
     fields = []
-    for name, about in _properties(operation).items():
+    for name, (outer, about) in _properties(operation).items():
         made = _field(name, about, is_required=name in required)
-        if params is not None and name in params:
-            made.show(text_of(about, params[name]))
+        made.outer, made.heading = outer, _heading(operation, outer)
+        held = (params or {}).get(outer) if outer else params
+        inner = name.removeprefix(f"{outer}.") if outer else name
+        if isinstance(held, dict) and inner in held:
+            made.show(text_of(about, held[inner]))
         if typed is not None:
             made.type_in(typed)
             made.trouble = trouble_of(about, made.value)
@@ -106,19 +123,39 @@ def values_of(operation: Operation, fields: list[Field]) -> dict[str, Any]:
     What does not fit its type stays a text, which the check of the schema refuses.
     """
     properties = _properties(operation)
-    texts = {
-        each.name: each.value or ("false" if each.kind == "checkbox" else "")
-        for each in fields
-    }
-    return {
-        name: value_of(properties[name], text) for name, text in texts.items() if text
-    }
+    found: dict[str, Any] = {}
+    for each in fields:
+        _, about = properties[each.name]
+        text = each.value or ("false" if each.kind == "checkbox" else "")
+        if not text and not (each.kind == "several" and "default" in about):
+            continue  # several of which none is ticked would become the default
+        value = value_of(about, text)
+        if each.outer:
+            inner = each.name.removeprefix(f"{each.outer}.")
+            found.setdefault(each.outer, {})[inner] = value
+        else:
+            found[each.name] = value
+    return found
 
 
-def _properties(operation: Operation) -> dict[str, dict[str, Any]]:
-    """Return the schema of each parameter; one may also be `true`, which is any."""
-    found: dict[str, Any] = operation.params.get("properties", {})
-    return {name: x if isinstance(x, dict) else {} for name, x in found.items()}
+def _properties(operation: Operation) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return each parameter's schema, one with parts as its parts, under `outer`."""
+    properties: dict[str, Any] = operation.params.get("properties", {})
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name, about in properties.items():
+        if not has_parts(about):
+            found[name] = ("", about if isinstance(about, dict) else {})
+            continue
+        for part, inner in about["properties"].items():
+            found[f"{name}.{part}"] = (name, inner if isinstance(inner, dict) else {})
+    return found
+
+
+def _heading(operation: Operation, outer: str) -> tuple[str, str]:
+    if not outer:
+        return "", ""
+    about = operation.params["properties"][outer]
+    return about.get("title") or named(outer), about.get("description", "")
 
 
 def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
@@ -127,11 +164,13 @@ def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
     return Field(
         name=name,
         kind=kind_of(about),
-        label=about.get("title") or named(name),
+        label=about.get("title") or named(name.rpartition(".")[2]),
         hint=_hint(about),
         value="" if default is None else text_of(about, default),
         is_required=is_required and default is None,
-        options=[(text, text) for text in texts],
+        options=[(text, text) for text in texts]
+        if kind_of(about) != "several"
+        else [(text, named(text)) for text in choices(about["items"])],
         limits=_limits(about),
     )
 

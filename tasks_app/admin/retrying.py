@@ -89,13 +89,12 @@ class Form:
     @property
     def params(self) -> dict[str, Any]:
         """What is typed; what nobody touched, or has no field, stays as it was."""
-        known = self.operation.params.get("properties", {})
         before = fields_of(self.operation, params=self.task.params)
         texts = {each.name: each.value for each in self.fields}
-        kept = {each.name for each in before if each.value == texts[each.name]}
-        same = {
-            k: v for k, v in self.task.params.items() if k in kept or k not in known
+        touched = {
+            each.outer or each.name for each in before if each.value != texts[each.name]
         }
+        same = {k: v for k, v in self.task.params.items() if k not in touched}
         return {**values_of(self.operation, self.fields), **same}
 
     @property

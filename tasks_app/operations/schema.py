@@ -138,6 +138,8 @@ def _sentence(error: ValidationError) -> str:
         "maximum": f"Must be at most {limit}.",
         "minLength": f"Must have at least {limit} characters.",
         "maxLength": f"Must have at most {limit} characters.",
+        "minItems": f"Choose at least {'one' if limit == 1 else limit}.",
+        "maxItems": f"Choose at most {limit}.",
         "pattern": f"Must match {limit}.",
         "format": EXAMPLES.get(str(limit), ""),
     }

@@ -42,6 +42,9 @@ def test_every_kind_has_its_control(desk: Client) -> None:
         "tags": "lines",
         "pages": "lines",
         "rules": "json",
+        "kinds": "several",
+        "around.names": "lines",
+        "around.from": "date",
         "rows": "json",
     }
 
@@ -84,7 +87,55 @@ def test_what_is_left_empty_is_left_out(desk: Client) -> None:
         "size": "small",
         "count": 3,
         "dry": False,
+        "around": {},
     }
+
+
+def test_several_are_chosen_by_ticking_them(desk: Client) -> None:
+    page = desk.get(EVERYTHING).content.decode()
+    assert (
+        '<input type="checkbox" name="params.kinds" value="first_one">First one' in page
+    )
+
+    desk.post(EVERYTHING, {"params.name": "Ann", "params.kinds": ["other"]})
+
+    assert Task.objects.get().params["kinds"] == ["other"]
+
+
+def test_ticking_too_many_is_told_and_stays_ticked(desk: Client) -> None:
+    both = ["first_one", "other"]
+
+    response = desk.post(EVERYTHING, {"params.name": "Ann", "params.kinds": both})
+
+    assert field(response, "kinds").errors == ["Choose at most 1."]
+    assert response.content.decode().count('" checked aria-invalid="true">') == 2
+
+
+def test_ticking_none_of_several_does_not_mean_all(desk: Client) -> None:
+    url = f"{NEW}?operation=maintenance.clean_up"
+    assert len(field(desk.get(url), "what").ticked) > 1
+
+    response = desk.post(url, {"params.dry_run": "true"})
+
+    assert field(response, "what").errors == ["Choose at least one."]
+    assert not Task.objects.exists()
+
+
+def test_the_parts_of_a_parameter_are_typed_one_by_one(desk: Client) -> None:
+    page = desk.get(EVERYTHING).content.decode()
+    assert "<legend>What is around it</legend>" in page
+
+    post(desk, **{"around.names": "one\n two", "around.from": ""})
+
+    assert Task.objects.get().params["around"] == {"names": ["one", "two"]}
+
+
+def test_what_is_wrong_with_a_part_is_told_beside_it(desk: Client) -> None:
+    response = post(desk, **{"around.from": "2025-02-30"})
+
+    assert field(response, "around.from").errors == [
+        "Must be a date, such as 2026-03-04."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,8 @@ def test_parameters_of_every_kind_come_back_as_they_were(
         "tags": ["a", "b, c"],
         "pages": [1, 2],
         "rules": {"deep": True},
+        "kinds": ["other"],
+        "around": {"names": ["a"], "from": "2026-03-04"},
         "rows": [{"a": None}],
     }
     task = make_claimed("workshop.everything", params=params)
@@ -108,6 +110,8 @@ EVERYTHING: dict[str, Any] = {
     "tags": ["a, b", "c"],
     "pages": [1, 2],
     "rules": {"deep": True},
+    "kinds": ["other"],
+    "around": {"names": ["x"], "from": "2026-03-04"},
     "rows": [{"a": [1]}],
 }
 
@@ -121,6 +125,7 @@ EVERYTHING: dict[str, Any] = {
             "level": 2,
             "tags": [],
             "rules": {},
+            "around": {},
             "since": "0001-01-01T00:00Z",
         },
     ],

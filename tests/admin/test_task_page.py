@@ -127,7 +127,13 @@ def test_a_list_of_things_is_shown_as_a_table(
         ["2025", "1,296", "1,639,045,606.97", "one", ""],
         ["<b>", "1", "", "", "yes"],
     ]
-    assert [cell.is_number for cell in table.header] == [False, True, True, False, False]
+    assert [cell.is_number for cell in table.header] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert (len(table.rows), table.more) == (50, 10)
     assert "And 10 more." in page
     assert "<td>&lt;b&gt;</td>" in page

@@ -66,6 +66,22 @@ def echo(context: Context) -> dict[str, Any]:
                 "properties": {"deep": {"type": "boolean"}},
                 "additionalProperties": False,
             },
+            kinds={
+                "type": "array",
+                "items": {"enum": ["first_one", "other"]},
+                "uniqueItems": True,
+                "maxItems": 1,
+            },
+            around={
+                "type": "object",
+                "title": "What is around it",
+                "properties": {
+                    "names": {"type": "array", "items": {"type": "string"}},
+                    "from": {"type": "string", "format": "date"},
+                },
+                "additionalProperties": False,
+                "default": {},
+            },
             rows={"type": "array", "items": {"type": "object"}, "maxItems": 2},
         ),
         "required": ["name"],

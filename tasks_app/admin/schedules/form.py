@@ -98,7 +98,7 @@ class Form:
         kept = params_of(plan) if plan and self._is_same else {}
         if self.operation is None or self.is_closed:
             return kept
-        known = {each.name for each in self.params}
+        known = {each.outer or each.name for each in self.params}
         rest = {name: value for name, value in kept.items() if name not in known}
         return {**values_of(self.operation, self.params), **rest}
 

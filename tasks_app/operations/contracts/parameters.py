@@ -5,29 +5,28 @@ from __future__ import annotations
 from typing import Any, Final
 
 MOST_NAMES: Final = 200
-NAMES: Final = {
+NAMES: Final[dict[str, Any]] = {
     "type": "array",
     "items": {"type": "string", "maxLength": 300},
     "maxItems": MOST_NAMES,
 }
-DAY: Final = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+DAY: Final = {"type": "string", "format": "date"}
 QUERY: Final = {"type": "string", "maxLength": 300}
 FILTERS: Final[dict[str, Any]] = {
     "type": "object",
     "title": "Filters",
-    "description": 'Which contracts, for example {"directorates": ["Education"],'
-    ' "from": "2025-07-01", "amount_from": 10000}. Names count without capitals and'
-    " accents; days are those on which contracts begin. Empty for all.",
+    "description": "What is left empty leaves nothing out. Capitals and accents in"
+    " names do not matter.",
     "properties": {
         "contractors": NAMES,
         "directorates": NAMES,
         "statuses": NAMES,
         "types": NAMES,
-        "from": DAY,
-        "until": DAY,
-        "amount_from": {"type": "number"},
-        "amount_to": {"type": "number"},
-        "text": QUERY,
+        "from": {**DAY, "title": "Begins on or after"},
+        "until": {**DAY, "title": "Begins on or before"},
+        "amount_from": {"type": "number", "title": "Amount at least"},
+        "amount_to": {"type": "number", "title": "Amount at most"},
+        "text": {**QUERY, "title": "Has the words"},
     },
     "additionalProperties": False,
     "default": {},
@@ -69,7 +68,6 @@ IMPORT: Final = _of(
 )
 EXPORT: Final = _of(filters=FILTERS)
 AGGREGATE: Final = _of(
-    filters=FILTERS,
     by={
         "type": "array",
         "items": {"enum": list(GROUPS)},
@@ -77,7 +75,7 @@ AGGREGATE: Final = _of(
         "maxItems": 3,
         "uniqueItems": True,
         "title": "Grouped by",
-        "description": f"One to three of: {', '.join(GROUPS)}.",
+        "description": "One to three of them.",
         "default": ["directorate"],
     },
     order={
@@ -94,6 +92,7 @@ AGGREGATE: Final = _of(
         "description": "The files have all of them.",
         "default": 50,
     },
+    filters=FILTERS,
 )
 SEARCH: Final = _of(
     ["query"],
@@ -110,7 +109,6 @@ SEARCH: Final = _of(
         "description": "All of the words, or any of them.",
         "default": "all",
     },
-    filters=FILTERS,
     limit={
         "type": "integer",
         "minimum": 1,
@@ -119,4 +117,5 @@ SEARCH: Final = _of(
         "description": "The file has the best 10,000.",
         "default": 20,
     },
+    filters=FILTERS,
 )

@@ -112,7 +112,6 @@ def test_filters_choose_contracts(run, write, filters, numbers):
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        ({"from": "2025-02-30"}, "a day that does not exist"),
         ({"from": "2025-02-02", "until": "2025-02-01"}, "Exchange the two days."),
         ({"text": "..."}, "The search has no words."),
     ],
