@@ -313,6 +313,33 @@ def test_a_channel_can_go_and_what_it_was_told_stays(boss, incident, hook):
     assert (delivery.channel, delivery.to) == (None, "pager")
 
 
+def test_times_of_an_incident_are_written_like_those_of_other_pages(boss):
+    facts = {"Last seen": "2026-11-22T22:13:32.977Z", "Beat": "vm:2026-11-22"}
+    raise_incident(key="beat", title="The beat is silent", facts=facts)
+
+    shown = text_of(boss.get(f"{INCIDENTS}{Incident.objects.get().pk}/change/"))
+
+    assert "22 Nov 2026, 22:13:32 UTC" in shown
+    assert "vm:2026-11-22" in shown
+    assert ".m." not in shown
+
+
+def test_a_rule_that_is_off_is_not_marked_as_wrong(boss):
+    shown = text_of(boss.get(RULES))
+
+    assert ">Off<" in shown
+    assert "icon-no" not in shown
+
+
+def test_a_rule_without_any_channel_says_where_to_add_one(boss, hook):
+    add = f"{RULES}add/"
+    assert "There is no channel yet" not in text_of(boss.get(add))
+
+    hook.delete()
+
+    assert "There is no channel yet" in text_of(boss.get(add))
+
+
 def test_the_dashboard_leads_to_open_incidents(boss, desk, incident):
     line = "1 incident is open"
     assert line in text_of(boss.get(DASHBOARD))

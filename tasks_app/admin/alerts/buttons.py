@@ -81,6 +81,15 @@ class WithButtons(admin.ModelAdmin[Any]):
         return super().change_view(request, object_id, form_url, context)
 
 
+class Switched(WithButtons):
+    """Rows that are on or off; off is nothing bad, as Django's red cross would say."""
+
+    @admin.display(description="turned on", ordering="enabled")
+    def switched(self, row: Any) -> str:
+        """Whether it is on, in a word."""
+        return "On" if row.enabled else "Off"
+
+
 class WrittenByTheKeeper(WithButtons):
     """Rows to look at: nobody adds, edits or deletes them."""
 

@@ -14,7 +14,7 @@ from tasks_app.models import AlertChannel, KeeperLock
 from tasks_app.models.alert import ChannelKind
 from tasks_app.operations import alerts
 
-from .buttons import WithButtons
+from .buttons import Switched
 
 PAGES: Final = "admin/tasks_app/alertchannel"
 CHANGE: Final = "change_alertchannel"
@@ -52,7 +52,7 @@ class ChannelForm(forms.ModelForm[AlertChannel]):
 
 
 @admin.register(AlertChannel)
-class AlertChannelAdmin(WithButtons):
+class AlertChannelAdmin(Switched):
     """Channels are added, tested, changed, turned off and deleted."""
 
     form = ChannelForm
@@ -62,7 +62,7 @@ class AlertChannelAdmin(WithButtons):
         " pager. Then let rules tell it."
     )
     change_form_template = f"{PAGES}/change_form.html"
-    list_display = ("name", "kind", "place", "enabled")
+    list_display = ("name", "kind", "place", "switched")
     list_filter = ("enabled", "kind")
     search_fields = ("name",)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import F
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 
 from tasks_app.admin.words import lasting
 from tasks_app.models import Incident
@@ -40,9 +42,15 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 def _facts(incident: Incident, user: Any) -> list[tuple[str, Any]]:
-    """Return what is said of it; errors of tasks are for who may see all tasks."""
-    told = incident.facts.items()
-    return [each for each in told if each[0] != MOST_OFTEN or sees_all(user)]
+    """Return what is said of it, with times as the other pages write them.
+
+    Errors of tasks are for who may see all tasks.
+    """
+    return [
+        (name, _moment(value) or value)
+        for name, value in incident.facts.items()
+        if name != MOST_OFTEN or sees_all(user)
+    ]
 
 
 @admin.register(Incident)
@@ -103,3 +111,13 @@ class IncidentAdmin(WrittenByTheKeeper):
             text = "The incident is over. What is still wrong opens another one."
             self.message_user(request, text, messages.SUCCESS)
         return self.back(incident)
+
+
+def _moment(value: Any) -> str:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        return ""
+    return date_format(timezone.localtime(moment), "j M Y, H:i:s T")

@@ -11,9 +11,13 @@ from tasks_app.admin.rows import titles
 from tasks_app.models import AlertChannel, AlertRule
 from tasks_app.models.alert import RuleKind
 
-from .buttons import WithButtons
+from .buttons import Switched
 
 ANY: Final = "Any operation"
+NO_CHANNEL: Final = (
+    "There is no channel yet, so its incidents are only shown here. To be told of them,"
+    " add a channel under “Alert channels” first."
+)
 HELP: Final = {
     "name": "Becomes the title of its incidents.",
     "threshold": (
@@ -59,6 +63,8 @@ class RuleForm(forms.ModelForm[AlertRule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "channels" in self.fields and not AlertChannel.objects.exists():
+            self.fields["channels"].help_text = NO_CHANNEL
         if "operation" in self.fields:  # not where it is only looked at
             known = titles()
             if self.instance.operation:  # which may not be there any more
@@ -77,13 +83,13 @@ class RuleForm(forms.ModelForm[AlertRule]):
 
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(WithButtons):
+class AlertRuleAdmin(Switched):
     """Rules are added, changed, turned off and deleted."""
 
     form = RuleForm
     buttons: ClassVar[dict[str, str]] = {}
     empty = "Add a rule, and say there which channels it tells."
-    list_display = ("name", "in_words", "told", "enabled")
+    list_display = ("name", "in_words", "told", "switched")
     list_filter = ("enabled", "kind")
     search_fields = ("name", "operation")
 

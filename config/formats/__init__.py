@@ -1,0 +1,1 @@
+"""How the pages of Django write times: like all others."""
