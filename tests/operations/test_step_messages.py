@@ -79,6 +79,11 @@ WITH_FACTS = [
         {"filename": "a.csv", "rows": 20, "bad_rows": 2},
         "Done! I've processed a.csv, but 2 rows could not be read",
     ),
+    (
+        "complete",
+        {"filename": "a.csv", "rows": 503, "kept_rows": 104},
+        "Done! I've kept 104 rows of a.csv, and left out what I know already",
+    ),
     ("complete", {"exported": 1296}, "Done! Wrote 1,296 contracts to the spreadsheet"),
     ("complete", {"added_up": 0}, "Done! Added up 0 contracts"),
     ("complete", {"found": 1}, "Done! Found 1 contract"),

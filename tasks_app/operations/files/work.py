@@ -16,7 +16,7 @@ from tasks_app.operations.files.findings import Findings
 from tasks_app.operations.files.looking import look, read
 from tasks_app.operations.files.making import make
 from tasks_app.operations.files.opening import open_tables
-from tasks_app.operations.files.question import SKIP
+from tasks_app.operations.files.question import NEW_ROWS, SKIP
 from tasks_app.operations.files.remembering import remember
 from tasks_app.operations.files.settling import settle
 
@@ -43,8 +43,17 @@ def carry_out(context: Context) -> dict[str, Any]:
     else:
         make(context, findings, upload, tables, pairs)
         remember(context.task, findings, upload)
-        context.step("complete", rows=findings.rows, bad_rows=findings.bad)
+        context.step(
+            "complete", rows=findings.rows, bad_rows=findings.bad, **_kept(findings)
+        )
     return {"file": upload.original_name, "size": upload.size, **findings.summary()}
+
+
+def _kept(findings: Findings) -> dict[str, int]:
+    """Return how many rows were kept, where that is not all that could be read."""
+    if findings.decision != NEW_ROWS or not findings.differences:
+        return {}
+    return {"kept_rows": sum(findings.differences[kind] for kind in ("new", "changed"))}
 
 
 def _report_problems(context: Context, findings: Findings) -> None:

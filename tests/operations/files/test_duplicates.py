@@ -112,6 +112,8 @@ def test_only_the_new_rows(run_file: Run, write: Write) -> None:
     task = ask(run_file, write(HEAD + more, name="b.csv"), "new_rows")
 
     assert result_of(task)["decision"] == "new_rows"
+    said = task.events.get(kind="step", step="complete").message
+    assert said.startswith("Done! I've kept 3 rows of b.csv")
     frame = pl.read_parquet(artifact(task, "cleaned.parquet"))
     assert frame["id"].to_list() == [19, 50, 51]
 
