@@ -63,9 +63,9 @@ def validate_data(context: Context) -> dict[str, Any]:
             "uniqueItems": True,
             "default": list(CLEANERS),
             "title": "What to clean up",
-            "description": "Artifacts: downloads that expired. Tasks: finished ones past"
-            " their time to live. Uploads: those without a task. Files: what was left"
-            " over on the disk.",
+            "description": "Artifacts: downloads that expired. Tasks: finished ones"
+            " past their time to live. Uploads: those without a task. Files: what was"
+            " left over on the disk.",
         },
         dry_run={
             "type": "boolean",
