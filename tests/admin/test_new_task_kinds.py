@@ -43,7 +43,7 @@ def test_every_kind_has_its_control(desk: Client) -> None:
         "pages": "lines",
         "rules": "json",
         "kinds": "several",
-        "around.names": "lines",
+        "around.words": "lines",
         "around.from": "date",
         "rows": "json",
     }
@@ -125,9 +125,9 @@ def test_the_parts_of_a_parameter_are_typed_one_by_one(desk: Client) -> None:
     page = desk.get(EVERYTHING).content.decode()
     assert "<legend>What is around it</legend>" in page
 
-    post(desk, **{"around.names": "one\n two", "around.from": ""})
+    post(desk, **{"around.words": "one\n two", "around.from": ""})
 
-    assert Task.objects.get().params["around"] == {"names": ["one", "two"]}
+    assert Task.objects.get().params["around"] == {"words": ["one", "two"]}
 
 
 def test_what_is_wrong_with_a_part_is_told_beside_it(desk: Client) -> None:

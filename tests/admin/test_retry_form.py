@@ -74,7 +74,7 @@ def test_parameters_of_every_kind_come_back_as_they_were(
         "pages": [1, 2],
         "rules": {"deep": True},
         "kinds": ["other"],
-        "around": {"names": ["a"], "from": "2026-03-04"},
+        "around": {"words": ["a"], "from": "2026-03-04"},
         "rows": [{"a": None}],
     }
     task = make_claimed("workshop.everything", params=params)
@@ -111,7 +111,7 @@ EVERYTHING: dict[str, Any] = {
     "pages": [1, 2],
     "rules": {"deep": True},
     "kinds": ["other"],
-    "around": {"names": ["x"], "from": "2026-03-04"},
+    "around": {"words": ["x"], "from": "2026-03-04"},
     "rows": [{"a": [1]}],
 }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILES = f"{NEW}?operation=files.process"
 GOOD = (ROOT / "examples" / "products.tsv").read_bytes()
+OTHER = b"city\tdistance\n" + b"".join(b"C%d\t%d\n" % (n, 7 * n) for n in range(99))
 BROKEN = (ROOT / "examples" / "refused" / "broken.xlsx").read_bytes()
 LARGE = b"date,item,amount\n" + b"2026-03-01,Item,1.50\n" * 60_000
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1}
@@ -62,7 +63,7 @@ def test_files_are_followed_from_the_page_to_their_end_and_a_bad_one_says_why(
     working_site: Site, page: Page
 ) -> None:
     opened(page)
-    choose(page, a_tsv=GOOD, broken_xlsx=BROKEN, empty_csv=b"", b_tsv=GOOD)
+    choose(page, a_tsv=GOOD, broken_xlsx=BROKEN, empty_csv=b"", b_tsv=OTHER)
     expect(entry(page, "empty.csv")).to_contain_text(
         "Empty. Choose a file with content."
     )
@@ -251,7 +252,7 @@ def test_who_signed_in_as_somebody_else_is_asked_first(
 
 def test_the_keyboard_alone_chooses_fills_and_starts(site: Site, page: Page) -> None:
     opened(page, f"{NEW}?operation=workshop.count")
-    page.get_by_role("radio", name="Count").focus()
+    page.get_by_role("radio", name="Count workshop.count").focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#start h2")).to_have_text("Die")
     expect(page.get_by_role("radio", name="Die")).to_be_focused()

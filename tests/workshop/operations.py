@@ -76,7 +76,7 @@ def echo(context: Context) -> dict[str, Any]:
                 "type": "object",
                 "title": "What is around it",
                 "properties": {
-                    "names": {"type": "array", "items": {"type": "string"}},
+                    "words": {"type": "array", "items": {"type": "string"}},
                     "from": {"type": "string", "format": "date"},
                 },
                 "additionalProperties": False,
