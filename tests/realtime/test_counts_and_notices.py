@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.db import transaction
 
@@ -37,13 +39,15 @@ async def test_counts_come_at_most_once_a_second(connect, staff, alice, make_tas
     async with connect(staff) as socket:
         await socket.subscribe(filter={}, counts=True)
         seen = [(await socket.receive("counts"))["counts"]]
+        began = time.monotonic()
         for _ in range(40):
             await write(make_task)
 
         while seen[-1] != {"pending": 40}:
             seen.append((await socket.receive("counts"))["counts"])
+        seconds = time.monotonic() - began
 
-    assert len(seen) <= 5, seen
+    assert len(seen) <= seconds + 2, seen
 
 
 def many(alice):
