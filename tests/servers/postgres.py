@@ -51,6 +51,7 @@ class PostgresServer(PrivateServer):
             "unix_socket_directories": "",
             "max_connections": "200",
             "fsync": "off",
+            "autovacuum": "off",  # its transactions would hold back what is settled
             "synchronous_commit": "on",
             "timezone": "UTC",
         }
