@@ -202,7 +202,8 @@ _stopping = threading.Event()
 def _postgres(stack: contextlib.ExitStack) -> str:
     if postgres.binaries() is None and not install("postgresql"):
         raise LeftOutError("PostgreSQL is not installed and DATABASE_URL is not set")
-    return stack.enter_context(PostgresServer()).url
+    # A vacuum's own transactions would hold back what is settled.
+    return stack.enter_context(PostgresServer(autovacuum="off")).url
 
 
 def _rabbit(stack: contextlib.ExitStack) -> str:

@@ -34,8 +34,9 @@ class PostgresServer(PrivateServer):
     name = "postgres"
     stop_signal = signal.SIGINT  # fast: ends sessions instead of waiting for them
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         super().__init__()
+        self._settings = settings
         self.user = _unprivileged_user()
         if self.user:
             shutil.chown(self.directory, self.user)
@@ -51,7 +52,7 @@ class PostgresServer(PrivateServer):
             "unix_socket_directories": "",
             "max_connections": "200",
             "fsync": "off",
-            "autovacuum": "off",  # its transactions would hold back what is settled
+            **self._settings,
             "synchronous_commit": "on",
             "timezone": "UTC",
         }
