@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
-BENCHMARKS = realtime busy first_update publishing submitting lists flood
+BENCHMARKS = realtime busy first_update publishing submitting lists flood files contracts beat
 
 .PHONY: help
 help: ## Show this list

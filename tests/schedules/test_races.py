@@ -13,7 +13,7 @@ from django_celery_beat.models import PeriodicTask
 from tasks_app import lifecycle
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun, Task
-from tasks_app.operations.schedules import turn
+from tasks_app.operations.schedules import create, turn
 from tasks_app.operations.schedules.dealing import deal
 from tasks_app.operations.schedules.policies import Due
 from tasks_app.operations.schedules.turn import _look_at as look_at
@@ -225,3 +225,31 @@ def test_who_changes_what_was_deleted_meanwhile_is_told(alone, superuser):
     with pytest.raises(InvalidInputError, match="deleted meanwhile"):
         schedules.run_now(seen, user=superuser, origin=ORIGIN)
     assert not Task.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_of_one_name_the_second_is_told_so(superuser):
+    fields: Any = {
+        "name": "harvest",
+        "operation": "workshop.echo",
+        "params": {"text": "hi"},
+        "kind": "interval",
+        "every": 5,
+        "period": "hours",
+    }
+
+    def make(_: int) -> str:
+        try:
+            create(fields, user=superuser, origin=ORIGIN)
+        except InvalidInputError as error:
+            return str(error)
+        finally:
+            connection.close()
+        return "made"
+
+    with ThreadPoolExecutor(BEATS) as pool:
+        told = sorted(pool.map(make, range(BEATS)))
+
+    refused = "name: There is a schedule “harvest” already."
+    assert told == ["made", *[refused] * (BEATS - 1)]
+    assert PeriodicTask.objects.filter(name="harvest").count() == 1

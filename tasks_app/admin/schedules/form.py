@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.crypto import salted_hmac
 
 from tasks_app.admin.new_form import Mistake
 from tasks_app.admin.parameters import Field, fields_of, values_of
@@ -174,9 +175,9 @@ class Form:
 
 
 def seen(schedule: Schedule) -> str:
-    """Return a hash of what the form would change, to notice when others did."""
+    """Return a keyed hash of what the form would change, to notice when others did."""
     plan = schedule.plan
     facts = [plan.name, plan.description, asked_of(plan), rule_of(plan)]
     facts += [schedule.missed, schedule.overlap]
     text = json.dumps(facts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return salted_hmac("schedule as it was seen", text).hexdigest()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @operation(
     "maintenance.prune",
-    title="Clean up finished tasks",
+    title="Remove old tasks",
     description="Deletes finished tasks past their time to live, with all they left.",
     params={
         "type": "object",

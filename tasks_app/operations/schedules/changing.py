@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -16,7 +17,7 @@ from tasks_app.models.schedule import Outcome
 
 from .dealing import asked, submit_for
 from .dealing import turn_off as let_none_count
-from .drafts import KINDS, Fields, draft, usable
+from .drafts import KINDS, TAKEN, Fields, draft, usable
 from .rules import fingerprint
 
 if TYPE_CHECKING:
@@ -138,7 +139,14 @@ def _saved(plan: PeriodicTask) -> PeriodicTask:
             if known is None:
                 rule.save()
             setattr(plan, name, known or rule)
-    plan.save()
+    try:
+        with transaction.atomic():
+            plan.save()
+    except (IntegrityError, ValidationError):
+        if PeriodicTask.objects.filter(name=plan.name).exclude(pk=plan.pk).exists():
+            # It came since the draft was checked.
+            raise InvalidInputError({"name": [TAKEN.format(plan.name)]}) from None
+        raise
     return plan
 
 

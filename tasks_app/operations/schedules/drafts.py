@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LONGEST_NAME: Final = 200  # characters
+TAKEN: Final = "There is a schedule “{}” already."
 POLICIES: Final = {"missed": Missed, "overlap": Overlap}
 Errors = dict[str, list[str]]
 
@@ -111,7 +112,7 @@ def _name(plan: PeriodicTask, fields: Fields, errors: Errors) -> None:
     elif not plan.name.isprintable():
         errors["name"] = ["Must not contain invisible characters."]
     elif others.exists():
-        errors["name"] = [f"There is a schedule “{plan.name}” already."]
+        errors["name"] = [TAKEN.format(plan.name)]
 
 
 def _operation(plan: PeriodicTask, fields: Fields, user: User, errors: Errors) -> None:
