@@ -63,9 +63,14 @@ def is_table(value: Any) -> bool:
 
 
 def table(name: str, found: list[dict[str, Any]]) -> Table:
-    """Return the first rows as a table, with a column for each fact any of them has."""
+    """Return the first rows as a table, with a column for each fact any of them has.
+
+    What a row is about comes before its numbers: PostgreSQL does not keep the order in
+    which an operation named them.
+    """
     shown = found[:MOST_ROWS]
     names = list(dict.fromkeys(key for row in shown for key in row))
+    names.sort(key=lambda name: max(_rank(row.get(name)) for row in shown))
     rows = [[_cell(row.get(key)) for key in names] for row in shown]
     header = [
         Cell(named(key), any(row[place].is_number for row in rows))
@@ -75,9 +80,19 @@ def table(name: str, found: list[dict[str, Any]]) -> Table:
 
 
 def _cell(value: Any) -> Cell:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Cell("" if value in (None, []) else said(value), _is_number(value))
+
+
+def _is_number(value: Any) -> bool:
     is_money = isinstance(value, str) and MONEY.fullmatch(value) is not None
-    return Cell("" if value in (None, []) else said(value), is_number or is_money)
+    return is_money or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _rank(value: Any) -> int:
+    """Return 0 for a text, 1 for a number, 2 for what is said about them."""
+    if isinstance(value, list | bool):
+        return 2
+    return int(_is_number(value))
 
 
 def _fits(value: Any) -> bool:

@@ -109,8 +109,8 @@ def test_a_list_of_things_is_shown_as_a_table(
 ) -> None:
     task = make_claimed()
     groups = [
-        {"year": "2025", "contracts": 1296, "total": "1639045606.97", "why": ["one"]},
-        {"year": "<b>", "contracts": 1, "total": None, "why": [], "late": True},
+        {"why": ["one"], "total": "1639045606.97", "contracts": 1296, "year": "2025"},
+        {"why": [], "year": "<b>", "total": None, "contracts": 1, "is_late": True},
     ]
     lifecycle.complete(task, result={"total": "-1000.50", "groups": groups * 30})
 
@@ -121,11 +121,11 @@ def test_a_list_of_things_is_shown_as_a_table(
     assert not shown["rest"]
     [table] = shown["tables"]
     assert [cell.text for cell in table.header] == [
-        *("Year", "Contracts", "Total", "Why", "Late")
+        *("Year", "Total", "Contracts", "Why", "Is late")
     ]
     assert [[cell.text for cell in row] for row in table.rows[:2]] == [
-        ["2025", "1,296", "1,639,045,606.97", "one", ""],
-        ["<b>", "1", "", "", "yes"],
+        ["2025", "1,639,045,606.97", "1,296", "one", ""],
+        ["<b>", "", "1", "", "yes"],
     ]
     assert [cell.is_number for cell in table.header] == [
         False,

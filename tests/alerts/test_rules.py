@@ -280,7 +280,7 @@ def test_who_looked_before_a_rule_was_turned_off_opens_nothing_after(rule):
 
 def test_a_rule_that_cannot_be_looked_at_stops_no_other(rule, fail_tasks, caplog):
     rule(name="A first", kind="oldest_waiting")
-    AlertRule.objects.update(kind="of an earlier release")
+    AlertRule.objects.update(kind="of earlier days")
     rule()
     fail_tasks(1)
 

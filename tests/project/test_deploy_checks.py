@@ -36,7 +36,8 @@ def of_compose() -> dict[str, str]:
 
     def fill(match: re.Match[str]) -> str:
         name, needed = match[1], match[2].startswith(":?")
-        return given.get(name, secrets.token_hex(24) if needed else "")
+        default = match[2].removeprefix(":-")
+        return given.get(name, secrets.token_hex(24) if needed else default)
 
     variables = compose["services"]["web"]["environment"]
     pattern = re.compile(r"\$\{(\w+)([^}]*)\}")

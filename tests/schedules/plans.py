@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -56,16 +56,17 @@ def schedule(
     **fields: Any,
 ) -> Schedule:
     """A schedule whose slots count since then."""
-    rule.save()
-    made = plan(rule, **fields)
-    made.save()
-    return Schedule.objects.create(
-        plan=made,
-        missed=missed,
-        overlap=overlap,
-        handled_until=since,
-        rule=fingerprint(made),
-    )
+    with transaction.atomic():  # a beat that runs sees both or none
+        rule.save()
+        made = plan(rule, **fields)
+        made.save()
+        return Schedule.objects.create(
+            plan=made,
+            missed=missed,
+            overlap=overlap,
+            handled_until=since,
+            rule=fingerprint(made),
+        )
 
 
 def utc(text: str) -> datetime:
