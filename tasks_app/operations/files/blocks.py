@@ -15,7 +15,7 @@ from tasks_app.errors import OperationError
 from tasks_app.operations.files.dialect import Dialect
 from tasks_app.operations.files.encoding import ERRORS
 
-BLOCK = 1 << 21  # bytes, or characters
+BLOCK = 1 << 22  # bytes, or characters
 LONGEST_LINE = 1 << 23  # bytes, or characters
 TOO_LONG = "it is a line of more than 8 million characters"
 KEPT = 200  # of such a line

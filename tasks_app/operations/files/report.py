@@ -22,7 +22,7 @@ from tasks_app.operations.files.tables import Record
 
 LONGEST_CONTENT = 2_000  # characters of a bad row that are shown
 READABLE = 50_000  # rows; of a table with more nobody reads all
-SHOWN = 5_000  # rows of such a table
+SHOWN = 1_000  # rows of such a table
 
 SHEETS = ("Summary", "Columns", "Bad rows", "Changes", "Entities")
 

@@ -12,8 +12,8 @@ import pytest
 from tests.operations.files.conftest import ROOT
 
 MEGABYTE = 1_000_000
-SMALL, LARGE = 30_000, 300_000  # rows
-MOST_GROWTH = 60 * MEGABYTE  # the large file has 30 MB more, and 2.7 million cells
+SMALL, LARGE = 100_000, 1_000_000  # rows
+MOST_GROWTH = 60 * MEGABYTE  # the large file has 100 MB more, and 8 million cells
 
 SCRIPT = """
 import sys, threading, psutil, django
