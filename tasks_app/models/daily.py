@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db import models
 from django.utils import timezone
 
+from .statistics import Counted
 from .tally import COUNTED, Tally
 
 
@@ -20,18 +21,10 @@ class DailyStatisticsQuerySet(models.QuerySet["DailyStatistics"]):
         return {row["operation"]: Tally.of(row) for row in kept}
 
 
-class DailyStatistics(models.Model):
+class DailyStatistics(Counted):
     """A `Tally` of one operation on a day of the site's TIME_ZONE, for good."""
 
     day = models.DateField()
-    operation = models.CharField(max_length=100)
-    started = models.PositiveIntegerField(default=0)
-    completed = models.PositiveIntegerField(default=0)
-    completed_with_errors = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
-    cancelled = models.PositiveIntegerField(default=0)
-    waited = models.JSONField(default=dict)
-    ran = models.JSONField(default=dict)
 
     objects = DailyStatisticsQuerySet.as_manager()
 

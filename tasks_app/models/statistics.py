@@ -28,11 +28,9 @@ def span_of(moment: datetime, grain: int) -> datetime:
     return datetime.fromtimestamp(since, tz=moment.tzinfo)
 
 
-class Statistics(models.Model):
-    """A `Tally` of one operation in a span of `grain` seconds that begins `at`."""
+class Counted(models.Model):
+    """The columns of a `Tally` of one operation, whatever time it is of."""
 
-    grain = models.PositiveIntegerField()
-    at = models.DateTimeField()
     operation = models.CharField(max_length=100)
     started = models.PositiveIntegerField(default=0)
     completed = models.PositiveIntegerField(default=0)
@@ -41,6 +39,16 @@ class Statistics(models.Model):
     cancelled = models.PositiveIntegerField(default=0)
     waited = models.JSONField(default=dict)
     ran = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+
+class Statistics(Counted):
+    """A `Tally` of one operation in a span of `grain` seconds that begins `at`."""
+
+    grain = models.PositiveIntegerField()
+    at = models.DateTimeField()
 
     class Meta:
         default_permissions = ()
