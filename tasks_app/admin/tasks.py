@@ -24,6 +24,7 @@ from .removing import remove
 from .retrying import retry_edited
 from .sign_in_again import keeping_typed
 from .steering import steer
+from .unedited import Unedited
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,7 +33,7 @@ FOLDER = "admin/tasks_app/task"
 
 
 @admin.register(Task)
-class TaskAdmin(admin.ModelAdmin[Task]):
+class TaskAdmin(Unedited, admin.ModelAdmin[Task]):
     """Read-only for Django: tasks are changed by what people ask of them."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -41,15 +42,6 @@ class TaskAdmin(admin.ModelAdmin[Task]):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the new-task page and the buttons' address to Django's."""

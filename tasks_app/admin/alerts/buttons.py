@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from tasks_app.admin.unedited import Unedited
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
@@ -90,14 +92,5 @@ class Switched(WithButtons):
         return "On" if row.enabled else "Off"
 
 
-class WrittenByTheKeeper(WithButtons):
+class WrittenByTheKeeper(Unedited, WithButtons):
     """Rows to look at: nobody adds, edits or deletes them."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
