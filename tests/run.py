@@ -53,14 +53,20 @@ WAITING = ("tests/chaos", "tests/engine", "tests/run_command")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a suite ended: `passed`, `failed` or `left out`, and a few words more."""
+    """How a suite ended: `passed`, `failed` or `left out`, and a few words more.
+
+    `failures` has a line for each test that failed: which, and the error's first line.
+    They are printed last, where a log that was cut short still shows them.
+    """
 
     suite: str
     ending: str
     words: str
+    failures: Sequence[str] = ()
 
     def __str__(self) -> str:
-        return f"{self.suite:<11} {self.ending}: {self.words}"
+        lines = [f"{self.suite:<11} {self.ending}: {self.words}"]
+        return "\n".join([*lines, *(f"    {failure}" for failure in self.failures)])
 
 
 class LeftOutError(Exception):
@@ -221,15 +227,24 @@ def _pytest(
     code = _run(suite, command, variables)
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return Outcome(suite, "passed", "none of the tests chosen belongs to it")
-    return Outcome(suite, "failed" if code else "passed", _counts(report))
-
-
-def _counts(report: Path) -> str:
-    """What pytest's closing line says, from its report."""
     if not report.exists():
-        return "pytest ended before it could report"
-    suite = ET.parse(report).getroot().find("testsuite")
-    assert suite is not None
+        return Outcome(suite, "failed", "pytest ended before it could report")
+    told = ET.parse(report).getroot().find("testsuite")
+    assert told is not None
+    ending = "failed" if code else "passed"
+    return Outcome(suite, ending, _counts(told), _failures(told))
+
+
+def _failures(suite: ET.Element) -> list[str]:
+    return [
+        f"{case.get('file')}::{case.get('name')}: {(fault.get('message') or '')[:120]!r}"
+        for case in suite.iter("testcase")
+        for fault in [*case.iter("failure"), *case.iter("error")]
+    ]
+
+
+def _counts(suite: ET.Element) -> str:
+    """What pytest's closing line says, from its report."""
     count = {key: int(suite.get(key, 0)) for key in ("failures", "errors", "skipped")}
     count = {"passed": int(suite.get("tests", 0)) - sum(count.values()), **count}
     words = [f"{number} {name}" for name, number in count.items() if number]
