@@ -49,11 +49,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 django.setup()
-from tasks_app.operations.files.inspection import Inspection
-from tasks_app.operations.files.opening import open_tables, outline
+from tasks_app.operations.files.inspecting.inspection import Inspection
+from tasks_app.operations.files.inspecting.outline import outline
+from tasks_app.operations.tables.opening import open_tables
 from tasks_app.operations.files.findings import Findings
-from tasks_app.operations.files.comparison import compare, totals
-from tasks_app.operations.files.making import make
+from tasks_app.operations.files.comparing.comparison import compare, totals
+from tasks_app.operations.files.steps.making import make
 
 class Quiet:
     def step(self, key, **facts): ...

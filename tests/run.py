@@ -237,7 +237,7 @@ def _pytest(
 
 def _failures(suite: ET.Element) -> list[str]:
     return [
-        f"{case.get('file')}::{case.get('name')}: {(fault.get('message') or '')[:120]!r}"
+        f"{case.get('file')}::{case.get('name')}: {fault.get('message', '')[:120]!r}"
         for case in suite.iter("testcase")
         for fault in [*case.iter("failure"), *case.iter("error")]
     ]

@@ -27,8 +27,8 @@ from tasks_app.operations.contracts.staging import Staging
 from tasks_app.operations.contracts.survey import Survey, batches, survey
 from tasks_app.operations.contracts.sweeping import sweep
 from tasks_app.operations.contracts.workbook import TYPE
-from tasks_app.operations.files.opening import open_tables
-from tasks_app.operations.files.tables import Record, Table
+from tasks_app.operations.tables.opening import open_tables
+from tasks_app.operations.tables.table import Record, Table
 
 PART_ROWS: Final = 50_000
 BAD_ROWS: Final = "bad-rows.xlsx"

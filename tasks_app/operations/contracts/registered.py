@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tasks_app.operations.contracts import parameters
 from tasks_app.operations.disk import told_when_full
-from tasks_app.operations.files.checks import TEXTS, check_upload
 from tasks_app.operations.registry import operation
+from tasks_app.operations.tables.checks import TEXTS, check_upload
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context

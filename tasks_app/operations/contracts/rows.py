@@ -14,7 +14,7 @@ from tasks_app.operations.contracts.columns import COLUMNS
 from tasks_app.operations.contracts.folding import searched
 from tasks_app.operations.contracts.survey import Survey
 from tasks_app.operations.contracts.values import TYPES
-from tasks_app.operations.files.tables import Record
+from tasks_app.operations.tables.table import Record
 
 SCHEMA: Final = {c.name: TYPES[c.kind] for c in COLUMNS} | {"search": pl.String}
 

@@ -18,7 +18,7 @@ import polars as pl
 from tasks_app.operations.contracts import dataset
 from tasks_app.operations.contracts.dataset import File
 from tasks_app.operations.contracts.workbook import workbook
-from tasks_app.operations.files.tables import Record
+from tasks_app.operations.tables.table import Record
 
 ROW_GROUP: Final = 50_000
 

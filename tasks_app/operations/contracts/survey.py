@@ -11,9 +11,9 @@ from typing import Any, Final
 from tasks_app.errors import OperationError
 from tasks_app.operations.contracts import amounts, dates
 from tasks_app.operations.contracts.columns import COLUMNS, Match, match
-from tasks_app.operations.files.batches import head
-from tasks_app.operations.files.layout import find_layout
-from tasks_app.operations.files.tables import Record, Table
+from tasks_app.operations.tables.batches import head
+from tasks_app.operations.tables.layout import find_layout
+from tasks_app.operations.tables.table import Record, Table
 
 BATCH_ROWS: Final = 10_000
 BATCH_CHARACTERS: Final = 8_000_000  # long cells end a batch early

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from tasks_app.operations.files.cells import ROW_LIMIT, Texts, book, let_go, unmarked
+from tasks_app.operations.tables.cells import ROW_LIMIT, Texts, book, let_go, unmarked
 
 EXACT: Final = 15  # digits that Excel keeps of a number
 FIRST_DAY: Final = dt.date(1900, 3, 1)  # before it, Excel's calendar is not ours

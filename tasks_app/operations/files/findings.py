@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tasks_app.operations.files.columns import Column
-from tasks_app.operations.files.dialect import Dialect
-from tasks_app.operations.files.enrichment import plan
-from tasks_app.operations.files.layout import Layout
-from tasks_app.operations.files.mixed import Mixed
+from tasks_app.operations.files.values.columns import Column
+from tasks_app.operations.files.values.enrichment import plan
+from tasks_app.operations.files.values.mixed import Mixed
+from tasks_app.operations.tables.dialect import Dialect
+from tasks_app.operations.tables.layout import Layout
 
 KINDS = {"date": "dates", "amount": "amounts"}
 LISTED = 100  # bad rows that are told one by one

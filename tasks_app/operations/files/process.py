@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.operations.disk import told_when_full
-from tasks_app.operations.files.checks import ACCEPTED, check_upload
-from tasks_app.operations.files.decision import PARAMS
+from tasks_app.operations.files.steps.decision import PARAMS
 from tasks_app.operations.registry import Retry, operation
+from tasks_app.operations.tables.checks import ACCEPTED, check_upload
 
 if TYPE_CHECKING:
     from tasks_app.operations.context import Context

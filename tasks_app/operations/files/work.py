@@ -13,12 +13,12 @@ from typing import Any
 from tasks_app.errors import Interruption, OperationError
 from tasks_app.operations.context import Context
 from tasks_app.operations.files.findings import Findings
-from tasks_app.operations.files.looking import look, read
-from tasks_app.operations.files.making import make
-from tasks_app.operations.files.opening import open_tables
-from tasks_app.operations.files.question import NEW_ROWS, SKIP
-from tasks_app.operations.files.remembering import remember
-from tasks_app.operations.files.settling import settle
+from tasks_app.operations.files.steps.looking import look, read
+from tasks_app.operations.files.steps.making import make
+from tasks_app.operations.files.steps.question import NEW_ROWS, SKIP
+from tasks_app.operations.files.steps.remembering import remember
+from tasks_app.operations.files.steps.settling import settle
+from tasks_app.operations.tables.opening import open_tables
 
 
 def carry_out(context: Context) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tasks_app.models import Artifact
 from tasks_app.operations.context import Context
 from tasks_app.operations.contracts import workbook
 from tasks_app.operations.contracts.columns import NAMES
-from tasks_app.operations.files.cells import LONGEST_CELL
+from tasks_app.operations.tables.cells import LONGEST_CELL
 from tests.conftest import ORIGIN
 from tests.operations.contracts.conftest import contract, messages
 from tests.operations.files.conftest import artifact, result_of, run_task

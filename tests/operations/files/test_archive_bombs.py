@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.operations.files import archive
-from tasks_app.operations.files.archive import (
+from tasks_app.operations.tables import archive
+from tasks_app.operations.tables.archive import (
     BOMB,
     BROKEN,
     TOO_LARGE,

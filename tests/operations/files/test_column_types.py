@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks_app.operations.files.columns import Column, Survey, as_frame, as_values
+from tasks_app.operations.files.values.columns import Column, Survey, as_values
+from tasks_app.operations.tables.batches import as_frame
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

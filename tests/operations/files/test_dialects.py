@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks_app.operations.files.dialect import (
+from tasks_app.operations.tables.dialect import (
     DELIMITERS,
     find_delimiter,
     find_dialect,
     rows,
 )
-from tasks_app.operations.files.texts import text_table
+from tasks_app.operations.tables.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

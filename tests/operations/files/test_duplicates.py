@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from tasks_app import lifecycle
 from tasks_app.events import Origin, Source
 from tasks_app.models import Fingerprint, Task
-from tasks_app.operations.files import delta, related
+from tasks_app.operations.files.comparing import delta, related
 from tests.conftest import ORIGIN
 from tests.operations.files.conftest import REAL_DATA, artifact, result_of, run_task
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.operations.files.encoding import BLOCK, Encoding, find_encoding
+from tasks_app.operations.tables.encoding import BLOCK, Encoding, find_encoding
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from tasks_app.models import Task
-from tasks_app.operations.files import entities
-from tasks_app.operations.files.entities import resolve
+from tasks_app.operations.files.names import entities
+from tasks_app.operations.files.names.entities import resolve
 from tests.operations.files.conftest import artifact, result_of
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server

@@ -13,8 +13,10 @@ import pytest
 from tasks_app import lifecycle
 from tasks_app.models import Task
 from tasks_app.operations.context import Context
-from tasks_app.operations.files import blocks, making, output
 from tasks_app.operations.files.findings import Findings
+from tasks_app.operations.files.steps import making
+from tasks_app.operations.files.writing import output
+from tasks_app.operations.tables import blocks
 from tests.conftest import ORIGIN
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 

@@ -19,10 +19,11 @@ SCRIPT = """
 import sys, threading, psutil, django
 django.setup()
 from pathlib import Path
-from tasks_app.operations.files.inspection import Inspection
-from tasks_app.operations.files.opening import open_tables, outline
-from tasks_app.operations.files.output import write_table
-from tasks_app.operations.files.report import Report
+from tasks_app.operations.files.inspecting.inspection import Inspection
+from tasks_app.operations.files.inspecting.outline import outline
+from tasks_app.operations.tables.opening import open_tables
+from tasks_app.operations.files.writing.output import write_table
+from tasks_app.operations.files.writing.report import Report
 
 process, peak, over = psutil.Process(), 0, threading.Event()
 def watch():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasks_app.operations.files.documents import classify
-from tasks_app.operations.files.platforms import find_platform
+from tasks_app.operations.files.names.documents import classify
+from tasks_app.operations.files.names.platforms import find_platform
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

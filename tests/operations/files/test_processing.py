@@ -14,8 +14,10 @@ from django.contrib.auth.models import User
 
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Task, Upload
-from tasks_app.operations.files import blocks, opening, report
+from tasks_app.operations.files.inspecting import outline
+from tasks_app.operations.files.writing import report
 from tasks_app.operations.messages import SENTENCES
+from tasks_app.operations.tables import blocks
 from tests.operations.files.conftest import EXAMPLES, artifact, result_of, run_task
 
 Run = Callable[..., Task]
@@ -253,7 +255,7 @@ def test_rows_beyond_what_excel_holds_are_said_to_be_left_out(
 def test_too_many_columns_fail_with_a_sentence(
     run_file: Run, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(outline, "MOST_COLUMNS", 3)
     task = run_file(write("a,b,c,d\n1,2,3,4\n"))
     assert (task.status, task.error_code) == ("failed", "too_many_columns")
     assert "4 columns" in task.error_message

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks_app.operations.files import blocks, quick
-from tasks_app.operations.files.batches import batches
-from tasks_app.operations.files.dialect import Dialect
-from tasks_app.operations.files.layout import Layout
-from tasks_app.operations.files.texts import text_table
+from tasks_app.operations.tables import blocks, quick
+from tasks_app.operations.tables.batches import batches
+from tasks_app.operations.tables.dialect import Dialect
+from tasks_app.operations.tables.layout import Layout
+from tasks_app.operations.tables.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from tasks_app.errors import OperationError
-from tasks_app.operations.files import batches as batching
-from tasks_app.operations.files import blocks
-from tasks_app.operations.files.batches import batches, head
-from tasks_app.operations.files.dialect import Dialect
-from tasks_app.operations.files.layout import find_layout, unique_names
-from tasks_app.operations.files.opening import open_tables, outline
-from tasks_app.operations.files.tables import Record, Table
-from tasks_app.operations.files.texts import text_table
+from tasks_app.operations.files.inspecting.outline import outline
+from tasks_app.operations.tables import batches as batching
+from tasks_app.operations.tables import blocks
+from tasks_app.operations.tables.batches import batches, head
+from tasks_app.operations.tables.dialect import Dialect
+from tasks_app.operations.tables.layout import find_layout, unique_names
+from tasks_app.operations.tables.opening import open_tables
+from tasks_app.operations.tables.table import Record, Table
+from tasks_app.operations.tables.texts import text_table
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tasks_app.errors import InvalidInputError
-from tasks_app.operations.files.checks import ACCEPTED, check_upload
+from tasks_app.operations.tables.checks import ACCEPTED, check_upload
 from tests.operations.files.conftest import EXAMPLES, upload_of
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server

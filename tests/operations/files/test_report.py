@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from tasks_app.operations.files import report
-from tasks_app.operations.files.columns import Column
-from tasks_app.operations.files.report import Report
-from tasks_app.operations.files.tables import Record
+from tasks_app.operations.files.values.columns import Column
+from tasks_app.operations.files.writing import report
+from tasks_app.operations.files.writing.report import Report
+from tasks_app.operations.tables.table import Record
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 

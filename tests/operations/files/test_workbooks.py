@@ -11,7 +11,7 @@ import xlsxwriter
 
 from tasks_app.errors import OperationError
 from tasks_app.models import Task
-from tasks_app.operations.files.sheets import cell_text, sheet_tables
+from tasks_app.operations.tables.sheets import cell_text, sheet_tables
 from tests.operations.files.conftest import result_of
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server

@@ -1,0 +1,1 @@
+"""A file next to an earlier one."""

@@ -1,0 +1,1 @@
+"""Short marks of rows and tables, by which they are known again."""

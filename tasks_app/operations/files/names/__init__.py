@@ -1,0 +1,1 @@
+"""What the names of columns, and names in columns, stand for."""

@@ -1,0 +1,57 @@
+"""What becomes of a file that was processed before: its sender decides.
+
+Who cannot be asked is not: without `on_duplicate`, a task that a person started on a
+page asks, and one that a program or a schedule submitted goes on as if nothing were
+known. A paused task that nobody looks at would be worse than work done twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tasks_app.events import Source
+from tasks_app.operations.files.findings import Findings
+from tasks_app.operations.files.steps import question
+from tasks_app.operations.files.steps.question import NEW_ROWS, PROCESS, SKIP
+
+if TYPE_CHECKING:
+    from tasks_app.operations.context import Context
+
+KEY: Final = "on_duplicate"
+PARAMS: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        KEY: {
+            "type": "string",
+            "enum": ["ask", SKIP, PROCESS, NEW_ROWS],
+            "title": "If I have seen this file before",
+            "description": (
+                "ask: pause with a question. skip: do nothing. process: do it all the"
+                " same. new_rows: only the rows that the earlier file does not have."
+                " Left out: ask if you started it on a page, else process."
+            ),
+        }
+    },
+    "additionalProperties": False,
+}
+
+
+def decide(context: Context, findings: Findings) -> str:
+    """Return what is to be done: skip, process or new_rows; may pause to ask."""
+    related = findings.related
+    if not related:
+        return PROCESS
+    wish = context.params.get(KEY) or _usual(context)
+    if related["kind"] == "overlap":  # no duplicate: new rows stand beside known ones
+        return NEW_ROWS if wish == NEW_ROWS and findings.differences else PROCESS
+    if wish == "ask":
+        wish = context.ask(
+            KEY, question.text(related), question.choices(related, findings)
+        )
+    if wish == NEW_ROWS and not findings.differences:
+        return SKIP if related["kind"] == "exact" else PROCESS
+    return wish
+
+
+def _usual(context: Context) -> str:
+    return "ask" if context.task.source == Source.ADMIN else PROCESS

@@ -1,0 +1,1 @@
+"""The second reading of a file: its rows go to the downloads."""
