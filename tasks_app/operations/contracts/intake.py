@@ -7,7 +7,6 @@ taken is kept in parts, so that a pause or a dead worker costs at most one part.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import polars as pl
@@ -26,6 +25,7 @@ from tasks_app.operations.contracts.rows import SCHEMA, sort
 from tasks_app.operations.contracts.staging import Staging
 from tasks_app.operations.contracts.survey import Survey, batches, survey
 from tasks_app.operations.contracts.sweeping import sweep
+from tasks_app.operations.contracts.taken import Taken
 from tasks_app.operations.contracts.workbook import TYPE
 from tasks_app.operations.tables.opening import open_tables
 from tasks_app.operations.tables.table import Record, Table
@@ -33,33 +33,6 @@ from tasks_app.operations.tables.table import Record, Table
 PART_ROWS: Final = 50_000
 BAD_ROWS: Final = "bad-rows.xlsx"
 LISTED: Final = 100  # bad rows that are told one by one
-
-
-@dataclass
-class Taken:
-    """How far the second reading is. `record` is the number of the last record read."""
-
-    survey: Survey
-    parts: int = 0
-    record: int = 0
-    good: int = 0
-    bad: int = 0
-    told: int = 0  # bad rows the task's history has already
-    first: list[tuple[int, str]] = field(default_factory=list)  # LISTED bad rows
-    blamed: dict[str, int] = field(default_factory=dict)  # bad rows by column
-
-    def dump(self) -> dict[str, Any]:
-        """Return JSON for `load`."""
-        return asdict(self)
-
-    @classmethod
-    def load(cls, saved: dict[str, Any]) -> Taken:
-        """Return what `dump` wrote down."""
-        more = {
-            "survey": Survey.load(saved["survey"]),
-            "first": [(row, text) for row, text in saved["first"]],
-        }
-        return cls(**{**saved, **more})
 
 
 def carry_out(context: Context) -> dict[str, Any]:

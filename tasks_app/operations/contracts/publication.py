@@ -17,7 +17,7 @@ from tasks_app.operations.contracts.staging import Staging
 
 if TYPE_CHECKING:
     from tasks_app.models import Upload
-    from tasks_app.operations.contracts.intake import Taken
+    from tasks_app.operations.contracts.taken import Taken
 
 READING: Final = ("dates", "decimal")  # parameters that change what a file says
 

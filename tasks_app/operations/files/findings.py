@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tasks_app.operations.files.values.columns import Column
-from tasks_app.operations.files.values.enrichment import plan
+from tasks_app.operations.files.values.enrichment import Addition, plan
 from tasks_app.operations.files.values.mixed import Mixed
 from tasks_app.operations.tables.dialect import Dialect
 from tasks_app.operations.tables.layout import Layout
@@ -52,8 +52,12 @@ class TableFinding:
             "document": self.document,
             "keys": self.keys,
             "entities": self.evidence,
-            "added": [addition.summary() for addition in plan(self)],
+            "added": [addition.summary() for addition in self.additions()],
         }
+
+    def additions(self) -> list[Addition]:
+        """Return the columns that can be added to the table."""
+        return plan(self.columns, self.mixed, self.entities, self.document["type"])
 
     def unreadable(self) -> list[str]:
         """Return a sentence for each column with cells that cannot be read."""

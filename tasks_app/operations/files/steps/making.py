@@ -16,7 +16,6 @@ from tasks_app.operations.files.comparing.pairs import Pair
 from tasks_app.operations.files.findings import Findings, TableFinding
 from tasks_app.operations.files.steps.question import NEW_ROWS
 from tasks_app.operations.files.steps.summary import in_rows, summary_lines
-from tasks_app.operations.files.values.enrichment import plan
 from tasks_app.operations.files.writing.output import write_table
 from tasks_app.operations.files.writing.report import Report
 from tasks_app.operations.tables.table import Table
@@ -61,7 +60,7 @@ def make(
 def _tell(context: Context, findings: Findings) -> None:
     """Tell the stages of the writing, those that have something to do."""
     rows = findings.rows
-    added = [addition for table in findings.tables for addition in plan(table)]
+    added = [addition for table in findings.tables for addition in table.additions()]
     names = [found for table in findings.tables for found in table.evidence.values()]
     if names:
         merged = sum(found["names"] - found["entities"] for found in names)

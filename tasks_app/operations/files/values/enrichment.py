@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
 from tasks_app.operations.files.values import categories, mixed
 from tasks_app.operations.files.values.columns import Column
 from tasks_app.operations.files.values.mixed import CODES, SIGNS, Mixed
-
-if TYPE_CHECKING:
-    from tasks_app.operations.files.findings import TableFinding
 
 MOST_MONTHS: Final = 3  # date columns of which the month is told
 _NAMED_CURRENCY: Final = re.compile(rf"\b({CODES})\b|([{''.join(SIGNS)}])")
@@ -37,16 +34,28 @@ class Addition:
         return {"name": self.name, "of": self.of, "what": self.what}
 
 
-def plan(found: TableFinding) -> list[Addition]:
-    """Return what can be added to a table."""
-    additions = [
-        addition for column in found.columns for addition in _of_column(column, found)
-    ]
+def plan(
+    columns: list[Column],
+    mixes: dict[str, Mixed],
+    entities: dict[str, dict[str, str]],
+    document: str,
+) -> list[Addition]:
+    """Return what can be added to a table of these columns.
+
+    `mixes` and `entities` are by column; `document` is what kind of table it is.
+    """
+    additions = []
+    for column in columns:
+        additions += _of_column(column, mixes.get(column.name))
+        if column.name in entities:
+            known = {"entities": entities[column.name]}
+            name = f"{column.name}_entity"
+            additions.append(Addition(name, column.name, "entity", known))
     months = [each for each in additions if each.what == "month"][MOST_MONTHS:]
     additions = [each for each in additions if each not in months]
-    if found.document["type"] in categories.DOCUMENTS:
-        additions += _categories(found)
-    return _named(additions, {column.name.casefold() for column in found.columns})
+    if document in categories.DOCUMENTS:
+        additions += _categories(columns, mixes)
+    return _named(additions, {column.name.casefold() for column in columns})
 
 
 def added(
@@ -59,8 +68,8 @@ def added(
     return pl.DataFrame(found)
 
 
-def _of_column(column: Column, found: TableFinding) -> list[Addition]:
-    name, mix = column.name, found.mixed.get(column.name)
+def _of_column(column: Column, mix: Mixed | None) -> list[Addition]:
+    name = column.name
     facts = {"mixed": mix} if mix else {}
     additions = []
     is_date = column.type in ("date", "datetime") or (mix and mix.kind == "date")
@@ -73,9 +82,6 @@ def _of_column(column: Column, found: TableFinding) -> list[Addition]:
         if column.form != "point":
             additions.append(Addition(f"{name}_amount", name, "amount", facts))
         additions += _currency(name, mix)
-    if name in found.entities:
-        known = {"entities": found.entities[name]}
-        additions.append(Addition(f"{name}_entity", name, "entity", known))
     return additions
 
 
@@ -90,16 +96,16 @@ def _currency(name: str, mix: Mixed | None) -> list[Addition]:
     return [Addition(f"{name}_currency", name, "currency", {"code": code})]
 
 
-def _categories(found: TableFinding) -> list[Addition]:
-    numbers = [c.name for c in found.columns if c.type in ("integer", "decimal")]
-    numbers += [name for name, mix in found.mixed.items() if mix.kind == "amount"]
-    said = categories.columns_for([c.name for c in found.columns], numbers)
+def _categories(columns: list[Column], mixes: dict[str, Mixed]) -> list[Addition]:
+    numbers = [c.name for c in columns if c.type in ("integer", "decimal")]
+    numbers += [name for name, mix in mixes.items() if mix.kind == "amount"]
+    said = categories.columns_for([c.name for c in columns], numbers)
     if not said["texts"] and not said["amounts"]:
         return []
-    mixes = {name: found.mixed[name] for name in numbers if name in found.mixed}
+    read = {name: mixes[name] for name in numbers if name in mixes}
     of = ", ".join(said["texts"] + said["amounts"])
     return [
-        Addition("category", of, "category", {"said": said, "mixed": mixes}),
+        Addition("category", of, "category", {"said": said, "mixed": read}),
         Addition("category_reason", of, "reason"),
     ]
 

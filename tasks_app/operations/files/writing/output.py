@@ -11,7 +11,7 @@ import polars as pl
 from tasks_app.errors import OperationError
 from tasks_app.operations.files.findings import TableFinding
 from tasks_app.operations.files.values.columns import as_values
-from tasks_app.operations.files.values.enrichment import Addition, added, plan
+from tasks_app.operations.files.values.enrichment import Addition, added
 from tasks_app.operations.files.writing.report import READABLE, SHOWN, Report
 from tasks_app.operations.tables.ahead import ahead
 from tasks_app.operations.tables.batches import Batch, batches
@@ -39,7 +39,7 @@ def write_table(
     """
     done = 0
     parts: list[Path] = []
-    additions = plan(found)
+    additions = found.additions()
     names = [addition.name for addition in additions]
     report.columns(found.name, found.columns)
     report.header(index, [*found.layout.columns, *names])
