@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.http import FileResponse
+from .streaming import StreamedFile
 
 if TYPE_CHECKING:
     from django.db.models.fields.files import FieldFile
@@ -32,7 +32,7 @@ SANDBOX: Final = (
 )
 
 
-def download(file: FieldFile, *, name: str, content_type: str = BYTES) -> FileResponse:
+def download(file: FieldFile, *, name: str, content_type: str = BYTES) -> StreamedFile:
     """Return the file as an attachment; of an unknown type it is just bytes."""
     kind = content_type.partition(";")[0].strip().lower()
     headers: dict[str, Any] = {
@@ -40,7 +40,7 @@ def download(file: FieldFile, *, name: str, content_type: str = BYTES) -> FileRe
         "Content-Security-Policy": SANDBOX,
         "X-Content-Type-Options": "nosniff",
     }
-    return FileResponse(
+    return StreamedFile(
         file.open("rb"),
         as_attachment=True,
         filename=name,

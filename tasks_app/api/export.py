@@ -10,13 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
-from django.http import StreamingHttpResponse
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
@@ -26,6 +24,7 @@ from tasks_app.models.queries import TaskQuerySet
 from tasks_app.models.wire import row_wire, whole_wire
 
 from .downloads import SANDBOX
+from .streaming import Streamed
 
 PAGE: Final = 200  # tasks that are in memory at a time
 TYPES: Final = {
@@ -52,26 +51,6 @@ class CsvRenderer(JSONRenderer):
     format = "csv"
 
 
-class Streamed(StreamingHttpResponse):
-    """Sends each part when it is made; Django's own would first collect all of them."""
-
-    def __init__(self, parts: Iterator[bytes], kind: str, headers: Any) -> None:
-        super().__init__(parts, content_type=kind, headers=headers)
-        self._parts = parts
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Make the parts in the thread of the request, until the client leaves."""
-        try:
-            while (part := await sync_to_async(self._next)()) is not None:
-                yield part
-        finally:
-            if close := getattr(self._parts, "close", None):
-                await sync_to_async(close)()
-
-    def _next(self) -> bytes | None:
-        return next(self._parts, None)
-
-
 def exported(
     tasks: Any, *, kind: str, ordering: str, user: Any, is_empty: bool = False
 ) -> Streamed:
@@ -91,7 +70,7 @@ def exported(
         "X-Content-Type-Options": "nosniff",
         "X-Accel-Buffering": "no",  # nginx would wait for more
     }
-    return Streamed(parts, TYPES[kind], headers)
+    return Streamed(parts, content_type=TYPES[kind], headers=headers)
 
 
 def as_json(pages: Iterator[list[Task]], user: Any) -> Iterator[bytes]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -26,6 +25,7 @@ from .fields import Id, Number, Text, Whole
 from .origin import origin
 from .parameters import StrictView
 from .serializers import StrictSerializer, read
+from .streaming import StreamedFile
 
 LONGEST_LEASE: Final = 86_400  # seconds; whoever needs more renews
 MOST: Final = 2**63 - 1  # what the columns hold
@@ -120,7 +120,7 @@ class Reporting(StrictView, GenericViewSet[Task]):
         return Response(lease_wire(held, request.user))
 
     @action(detail=True)
-    def upload(self, request: Request, pk: UUID) -> FileResponse:
+    def upload(self, request: Request, pk: UUID) -> StreamedFile:
         """Download the file that was given to the task."""
         task = get_object_or_404(self._theirs().filter(upload__isnull=False), pk=pk)
         if not sees_upload(request.user, task):

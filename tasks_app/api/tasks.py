@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
 from rest_framework import status
@@ -32,7 +31,7 @@ from tasks_app.trace import current
 
 from .answering import Answering
 from .downloads import download
-from .export import TYPES, CsvRenderer, Streamed, exported
+from .export import TYPES, CsvRenderer, exported
 from .filters import EXPORTED, SEVERAL, TaskFilter
 from .keeping import Keeping
 from .origin import idempotency_key, origin
@@ -51,6 +50,7 @@ from .serializers import (
     WaitSerializer,
     read,
 )
+from .streaming import Streamed, StreamedFile
 
 
 class TaskViewSet(Answering, Keeping, Reporting):
@@ -221,7 +221,7 @@ class TaskViewSet(Answering, Keeping, Reporting):
         return Response([event_wire(event, request.user) for event in newer])
 
     @action(detail=True, url_path="artifacts/<int:number>")
-    def artifacts(self, request: Request, pk: UUID, number: int) -> FileResponse:
+    def artifacts(self, request: Request, pk: UUID, number: int) -> StreamedFile:
         """Download a file the task produced; never shown inside the browser."""
         artifacts = self.get_object().artifacts.lasting()
         artifact = get_object_or_404(artifacts, pk=number)
