@@ -22,7 +22,7 @@ ROWS = 30
 RATE = 4_000  # changes a second, of all tasks together
 SECONDS = 3
 FRAMES = 4  # a second, see docs/wire.md
-BEFORE = 2  # frames before much happens: one at once, one after a short pause
+BEFORE = 6  # frames while little happens: at first, and after a pause of the writer
 SHIFT = 0.01
 WATCH_SHIFTS = """() => {
   window.shift = 0;
