@@ -6,7 +6,6 @@ import contextlib
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,28 +20,34 @@ from celery import current_app
 from django.db import connection
 
 from tasks_app.models import Task
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 40  # a cold start on a busy machine
+PATIENCE = 60  # seconds; a process may get no CPU for many of them
+START_SECONDS = 90  # a cold start on a busy machine
 END_SECONDS = 1  # for saying goodbye at the end of a test
 
 
 def wait_until(
-    condition: Callable[[], Any], *, seconds: float = 10, what: str = ""
+    condition: Callable[[], Any], *, seconds: float = PATIENCE, what: str = ""
 ) -> Any:
-    """Return the condition's first true value; fails after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    """Return the condition's first true value; fails after `seconds`.
+
+    It is looked at once more after them: we may not have run ourselves meanwhile.
+    """
+    end, is_over = time.monotonic() + seconds, False
+    while not is_over:
+        is_over = time.monotonic() >= end
         if value := condition():
             return value
         time.sleep(0.05)
     raise AssertionError(f"Not within {seconds} s: {what or condition}")
 
 
-def wait_for_status(task: Task, *statuses: str, seconds: float = 15) -> Task:
+def wait_for_status(task: Task, *statuses: str, seconds: float = PATIENCE) -> Task:
     """Return the row once it has one of the statuses."""
     wanted = Task.objects.filter(pk=task.pk, status__in=statuses)
     what = f"{task.pk} to be {statuses}"
@@ -250,14 +255,6 @@ def database() -> dict[str, str]:
     )
     place = f"{names['HOST']}:{names['PORT']}/{names['NAME']}"
     return {"DATABASE_URL": f"postgres://{user}@{place}", "EMBEDDED": "true"}
-
-
-def free_port() -> int:
-    """Return a TCP port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def answers(url: str) -> bool:

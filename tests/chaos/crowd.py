@@ -13,10 +13,10 @@ from channels.db import database_sync_to_async
 
 from tasks_app.models import Task
 from tasks_app.models.wire import whole_wire
+from tests.processes import PATIENCE
 
 from .client import Client, Watch
 
-BEACON_SECONDS = 15.0  # between two positions; 2 s more are allowed
 NOT_ALWAYS_TOLD = {"artifacts"}
 
 
@@ -56,13 +56,13 @@ class Crowd:
         for client in self.clients:
             client.drop(life)
 
-    async def arrive(self, *, seconds: float) -> None:
+    async def arrive(self, *, seconds: float = PATIENCE) -> None:
         """Wait until every subscription is answered."""
         async with asyncio.timeout(seconds):
             while not all(client.is_up_to_date for client in self.clients):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
-    async def agree(self, *, seconds: float = BEACON_SECONDS + 2) -> None:
+    async def agree(self, *, seconds: float = PATIENCE) -> None:
         """Wait until every store is the database's view; fails with the differences."""
         views = await database_sync_to_async(self._views)()
         end = asyncio.get_running_loop().time() + seconds

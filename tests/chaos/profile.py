@@ -41,7 +41,7 @@ SHORT: Final = Profile(
     unread=90,
     reports=120,
     beat_seconds=12,
-    limit_seconds=120,
+    limit_seconds=300,
 )
 FULL: Final = Profile(
     clients=200,

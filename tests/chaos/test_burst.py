@@ -25,7 +25,7 @@ async def test_who_subscribes_during_a_burst_has_no_gap_and_no_double(
     site = processes.web(REDIS_URL=own_redis.url)
     crowd = Crowd(audience(SUBSCRIBERS, [site]), seed=SEED, life=None)
     async with crowd.watching():
-        await crowd.arrive(seconds=30)
+        await crowd.arrive()
         burst = asyncio.create_task(
             write(processes, own_redis, changes=PROFILE.burst, seed=SEED)
         )

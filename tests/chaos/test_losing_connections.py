@@ -47,7 +47,7 @@ async def test_whoever_drops_ends_with_the_view_of_the_database(
     crowd = Crowd(audience(PROFILE.clients, [site]), seed=SEED, life=None)
     made = 0
     async with crowd.watching():
-        await crowd.arrive(seconds=30)
+        await crowd.arrive()
         for number in range(PROFILE.rounds):
             crowd.drop(PROFILE.life_seconds)
             chance = random.Random(SEED + number)

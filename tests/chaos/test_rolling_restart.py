@@ -27,7 +27,7 @@ async def test_servers_are_replaced_under_load_and_nothing_is_lost(
     running = list(processes.running[-2:])
     crowd = Crowd(audience(PROFILE.clients, sites), seed=SEED, life=None)
     async with crowd.watching():
-        await crowd.arrive(seconds=30)
+        await crowd.arrive()
         load = asyncio.create_task(
             write(processes, own_redis, changes=PROFILE.burst * 2, seed=SEED)
         )

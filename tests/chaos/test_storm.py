@@ -72,7 +72,7 @@ async def test_everybody_comes_back_at_once_and_is_served(
     site = processes.web(**env)
     crowd = Crowd(audience(PROFILE.storm, [site]), seed=SEED, life=None)
     async with crowd.watching():
-        await crowd.arrive(seconds=60)
+        await crowd.arrive()
         await asyncio.to_thread(processes.running[-1].kill)
         await write(processes, own_redis, changes=PROFILE.burst, seed=SEED)
         before = await database_sync_to_async(statements)()

@@ -12,7 +12,7 @@ import websockets
 from channels.db import database_sync_to_async
 from django.test import Client
 
-from tests.processes import Processes
+from tests.processes import PATIENCE, Processes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,7 +29,7 @@ class Socket:
     async def send(self, **message: Any) -> None:
         await self.connection.send(json.dumps(message))
 
-    async def receive(self, kind: str, *, seconds: float = 5) -> dict[str, Any]:
+    async def receive(self, kind: str, *, seconds: float = PATIENCE) -> dict[str, Any]:
         """Return the next message of `kind`; fails on an error message."""
         while True:
             message: dict[str, Any] = await self._next(seconds)
@@ -37,7 +37,7 @@ class Socket:
                 return message
             assert message["type"] != "error", message
 
-    async def anything(self, *, seconds: float = 5) -> Any:
+    async def anything(self, *, seconds: float = PATIENCE) -> Any:
         """Return the next message, but for the positions, which come when they like."""
         while (message := await self._next(seconds)).get("type") == "position":
             pass
@@ -53,7 +53,7 @@ class Socket:
         return await self.receive("snapshot")
 
     async def update_until(
-        self, *, seconds: float = 5, **wanted: Any
+        self, *, seconds: float = PATIENCE, **wanted: Any
     ) -> dict[str, Any]:
         """Return the first patch in which every field has the value wanted."""
         async with asyncio.timeout(seconds):
@@ -140,7 +140,7 @@ async def write(verb: Callable[..., Any], *arguments: Any, **facts: Any) -> Any:
     return await database_sync_to_async(verb)(*arguments, **facts)
 
 
-async def code_after(socket: Socket, *, seconds: float = 5) -> int:
+async def code_after(socket: Socket, *, seconds: float = PATIENCE) -> int:
     """Return the close code with which the server ends the socket."""
     async with asyncio.timeout(seconds):
         await socket.connection.wait_closed()

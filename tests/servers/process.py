@@ -27,9 +27,17 @@ class ServerError(RuntimeError):
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on right now."""
+    """A port of the loopback address that nobody listens on.
+
+    A connection that has just ended keeps it for a minute: others who ask for any port
+    get another one meanwhile, and a server that asks for this one gets it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.listen(1)
+        with socket.create_connection(probe.getsockname()):
+            probe.accept()[0].close()  # who closes first waits
         return int(probe.getsockname()[1])
 
 
