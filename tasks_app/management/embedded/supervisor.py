@@ -46,7 +46,8 @@ class Supervisor:
         """Start the private Redis and wait until it answers."""
         private_redis.prepare_folder()
         private_redis.end_leftover()
-        self._start("redis", commands.redis())
+        # An orphan that ends in good order would take the socket of the next run away.
+        self._start("redis", commands.redis(), orphan_signal="KILL")
         self._wait_for("redis", private_redis.answers)
 
     def start_others(self) -> None:
@@ -57,7 +58,8 @@ class Supervisor:
         self._start("worker", commands.worker(), orphan_signal="KILL")
         self._start("keeper", commands.keeper())
         self._start("beat", commands.beat())
-        self._start("web", commands.web())
+        # An orphan that says goodbye would keep the next run from its port.
+        self._start("web", commands.web(), orphan_signal="KILL")
         self._wait_for("web", _site_answers)
         self._wait_for("worker", worker_ready.is_set)
 
