@@ -13,13 +13,13 @@ from typing import Self
 
 import psutil
 
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 from tests.project.files import ROOT
 from tests.servers import free_port
 from tests.servers.environment import inherited
 
 READY = "Sightline is ready:"
-START_SECONDS = 90  # a cold start on a busy machine
+START_SECONDS = 180  # several cold starts on a busy machine
 
 
 class EmbeddedRun:
@@ -55,7 +55,7 @@ class EmbeddedRun:
             self.stop()
         for process in self.left():
             process.kill()
-        self._reader.join(10)
+        self._reader.join(PATIENCE)
 
     @property
     def output(self) -> str:
@@ -93,13 +93,13 @@ class EmbeddedRun:
         """Send a signal, wait for the end and return the exit code."""
         self.family()
         self.process.send_signal(number)
-        code = self.process.wait(30)
-        self._reader.join(10)
+        code = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
         return code
 
     def get(self, path: str) -> int:
         """The HTTP status of a page; 0 when nobody answers."""
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             client.request("GET", path)
             return client.getresponse().status
@@ -111,7 +111,7 @@ class EmbeddedRun:
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Ask the database."""
         path = self.folder / "sightline.sqlite3"
-        database = sqlite3.connect(path, timeout=20, isolation_level=None)
+        database = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         try:
             return database.execute(statement).fetchall()
         finally:

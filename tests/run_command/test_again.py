@@ -9,14 +9,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 from tests.run_command.embedded import EmbeddedRun, words_of
 
-pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(400)]
 
 
 def change_password(folder: Path, name: str) -> None:
-    database = sqlite3.connect(folder / "sightline.sqlite3", timeout=20)
+    database = sqlite3.connect(folder / "sightline.sqlite3", timeout=PATIENCE)
     with database:
         database.execute(
             "UPDATE auth_user SET password = 'changed' WHERE username = ?", [name]
@@ -48,13 +48,13 @@ def test_a_run_that_was_killed_takes_its_children_along_and_hinders_nobody(
     with EmbeddedRun(tmp_path) as first:
         first.wait_until_ready()
         first.process.send_signal(signal.SIGKILL)
-        first.process.wait(10)
+        first.process.wait(PATIENCE)
 
         with EmbeddedRun(tmp_path, port=first.port) as second:
             second.wait_until_ready()
 
             assert second.get("/admin/login/") == 200
-            wait_until(lambda: not first.left(), seconds=30, what="the orphans to end")
+            wait_until(lambda: not first.left(), what="the orphans to end")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_a_child_that_dies_is_started_again_and_named(
         children = psutil.Process(running.process.pid).children()
         return any(word in words_of(one) and one.pid != killed.pid for one in children)
 
-    wait_until(successor, seconds=20, what=f"a new {name}")
-    assert f"{name} was killed by SIGKILL; starting it again in 1 s" in running.output
-    wait_until(lambda: running.get("/healthz") == 200, seconds=30, what="the site")
+    told = f"{name} was killed by SIGKILL; starting it again in 1 s"
+    wait_until(lambda: told in running.output, what=told)
+    wait_until(successor, what=f"a new {name}")
+    wait_until(lambda: running.get("/healthz") == 200, what="the site")

@@ -12,9 +12,9 @@ import pytest
 
 from tests.processes import wait_until
 from tests.project.files import ROOT
-from tests.run_command.embedded import READY, EmbeddedRun
+from tests.run_command.embedded import READY, START_SECONDS, EmbeddedRun
 
-pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.embedded_only, pytest.mark.timeout(400)]
 
 README = ROOT / "README.md"
 SHIPPED = {
@@ -62,7 +62,7 @@ def test_the_sample_files_reach_their_final_status(running: EmbeddedRun) -> None
     def statuses() -> list[object]:
         return [row[0] for row in running.rows("SELECT status FROM tasks_app_task")]
 
-    wait_until(lambda: set(statuses()) <= FINAL, seconds=90, what="the samples to end")
+    wait_until(lambda: set(statuses()) <= FINAL, seconds=120, what="the samples to end")
 
     assert len(statuses()) >= 8
     assert {"completed", "completed_with_errors"} <= set(statuses())
@@ -72,7 +72,7 @@ def test_the_schedules_that_are_shipped_submit_tasks_that_complete(
     running: EmbeddedRun,
 ) -> None:
     begun = "SELECT count(*) FROM tasks_app_schedule WHERE handled_until IS NOT NULL"
-    wait_until(lambda: running.rows(begun) == [(6,)], seconds=60, what="the beat")
+    wait_until(lambda: running.rows(begun) == [(6,)], what="the beat")
 
     # As if no beat had been there for two days.
     past = "UPDATE tasks_app_schedule SET handled_until = datetime('now', '-2 days')"
@@ -85,7 +85,7 @@ def test_the_schedules_that_are_shipped_submit_tasks_that_complete(
             >= set(running.rows(asked))
             >= SHIPPED
         ),
-        seconds=60,
+        seconds=120,
         what="their tasks to complete",
     )
 
@@ -120,7 +120,8 @@ def test_a_stop_leaves_no_process_and_no_traceback(
         code = run.stop(number)
 
         assert code == 0
-        assert run.left() == []
+        # What was killed in the end is gone when the kernel has come to it.
+        wait_until(lambda: run.left() == [], what="the last process to end")
         assert "Traceback" not in run.output
         assert run.lines[-1] == "Stopped."
         with socket.socket() as probe:
@@ -129,13 +130,13 @@ def test_a_stop_leaves_no_process_and_no_traceback(
 
 
 def test_a_stop_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
-    with EmbeddedRun(tmp_path) as run:
-        wait_until(lambda: (tmp_path / "logs" / "worker.log").exists(), seconds=60)
+    with EmbeddedRun(tmp_path, EXTRA_APPS="tests.run_command.never") as run:
+        wait_until((tmp_path / "logs" / "worker.log").exists, seconds=START_SECONDS)
 
         code = run.stop()
 
         assert code == 0
-        assert run.left() == []
+        wait_until(lambda: run.left() == [], what="the last process to end")
         assert READY not in run.output
         assert "Traceback" not in run.output
 
@@ -152,7 +153,7 @@ def test_the_tour_of_the_api_can_be_pasted(
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=200,
         check=False,
     )
 
