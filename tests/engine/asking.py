@@ -11,8 +11,9 @@ from tasks_app.operations.submission import submit
 from tests.conftest import ORIGIN
 from tests.processes import Process, wait_until
 
-LEASE, SWEEP, GRACE, REPUBLISH = 6, 2, 4, 4  # seconds, as in tests.servers.environment
-RESCUE = LEASE + SWEEP + 2  # seconds from a crash to the next attempt
+GRACE, REPUBLISH, SWEEP = 4, 4, 2  # seconds, as in tests.servers.environment
+EXPIRY = 3 * SWEEP  # of the lock of the active keeper
+NEVER = "3600"  # seconds: longer than any test
 
 
 def ask(operation: str, *, priority: int = 5, **params: Any) -> Task:
@@ -26,11 +27,11 @@ def ask(operation: str, *, priority: int = 5, **params: Any) -> Task:
     )
 
 
-def attempt(task: Task, number: int, *, seconds: float = 15) -> TaskEvent:
+def attempt(task: Task, number: int) -> TaskEvent:
     """The event with which the attempt began, once it is there."""
     begun = task.events.filter(to_status="processing", attempt=number)
     what = f"attempt {number} of {task.pk}"
-    event: TaskEvent = wait_until(begun.first, seconds=seconds, what=what)
+    event: TaskEvent = wait_until(begun.first, what=what)
     return event
 
 

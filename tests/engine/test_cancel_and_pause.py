@@ -12,7 +12,7 @@ from tests.conftest import ORIGIN
 from tests.lifecycle.rows import everything, fresh
 from tests.processes import Processes, wait_for_status, wait_until
 
-from .asking import GRACE, SWEEP, ask, attempt, marks, seconds_between
+from .asking import GRACE, ask, attempt, marks, seconds_between
 
 
 def test_what_was_cancelled_while_it_waited_never_runs(
@@ -20,12 +20,12 @@ def test_what_was_cancelled_while_it_waited_never_runs(
 ) -> None:
     mark = tmp_path / "mark"
     worker = processes.worker(concurrency=1)
-    busy = ask("slow", seconds=1)
+    busy = ask("gate", gate=str(tmp_path / "gate"))
     attempt(busy, 1)
     task = ask("stubborn", seconds=0, mark=str(mark))
     lifecycle.cancel(task, origin=ORIGIN)
     before = everything(task)
-    worker.stop()
+    worker.kill()
 
     processes.worker(concurrency=1)
     processes.keeper()
@@ -39,15 +39,17 @@ def test_what_was_cancelled_while_it_waited_never_runs(
 def test_running_work_stops_at_its_next_checkpoint_and_goes_on_when_resumed(
     processes: Processes, tmp_path: Path
 ) -> None:
-    mark = tmp_path / "mark"
+    mark, hold = tmp_path / "mark", tmp_path / "mark.hold"
+    hold.touch()  # else it could be over before we do what is next
     processes.worker(concurrency=1)
     task = ask("count", to=40, pause=0.05, mark=str(mark))
     wait_until(lambda: len(marks(mark)) >= 5, what="five numbers")
 
     lifecycle.pause(task, origin=ORIGIN)
-    paused = wait_for_status(task, "paused", seconds=3)
+    paused = wait_for_status(task, "paused")
     counted = len(marks(mark))
     assert (paused.position, counted < 40) == (counted, True)
+    hold.unlink()
 
     submission.resume(paused, origin=ORIGIN)
     done = wait_for_status(task, "completed")
@@ -59,7 +61,7 @@ def test_running_work_stops_at_its_next_checkpoint_and_goes_on_when_resumed(
     running = ask("slow")
     attempt(running, 1)
     lifecycle.cancel(running, origin=ORIGIN)
-    assert wait_for_status(running, "cancelled", seconds=3).attempt == 1
+    assert wait_for_status(running, "cancelled").attempt == 1
 
 
 def test_a_stubborn_operation_loses_its_lease_after_the_grace_time(
@@ -72,10 +74,10 @@ def test_a_stubborn_operation_loses_its_lease_after_the_grace_time(
     asked_at = timezone.now()
     lifecycle.cancel(task, origin=ORIGIN)
 
-    row = wait_for_status(task, "cancelled", seconds=GRACE + SWEEP + 2)
+    row = wait_for_status(task, "cancelled")
 
     assert row.finished_at is not None
-    assert GRACE <= seconds_between(asked_at, row.finished_at) <= GRACE + SWEEP + 2
+    assert seconds_between(asked_at, row.finished_at) >= GRACE
     before = everything(task)
     (tmp_path / "gate").touch()
     wait_until(lambda: "was taken away" in worker.logged, what="it to notice")
@@ -87,16 +89,16 @@ def test_an_overlong_operation_fails_and_gives_its_slot_back(
 ) -> None:
     worker = processes.worker(concurrency=1)
     processes.keeper()
-    task = ask("overlong", seconds=60)
-    begun = attempt(task, 1)
+    task = ask("overlong", seconds=3600)
+    attempt(task, 1)
     waiting = ask("echo")
 
-    row = wait_for_status(task, "failed", seconds=1 + GRACE + 4)
+    row = wait_for_status(task, "failed")
 
     assert row.error_code == "time_limit"
-    assert row.finished_at is not None
-    assert seconds_between(begun.at, row.finished_at) <= 1 + GRACE + 2
     # The hard limit, 14 s after the start, replaces the child that still sleeps.
-    wait_for_status(waiting, "completed", seconds=20)
+    wait_for_status(waiting, "completed")
+    assert row.finished_at is not None
+    assert attempt(waiting, 1).at > row.finished_at
     assert fresh(task).version == row.version
     assert worker.alive

@@ -17,7 +17,14 @@ from tasks_app.management.commands.submit import complaint
 from tasks_app.models import Batch, Task, Upload
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import Make, claim
-from tests.processes import ROOT, Processes, database, wait_for_status, wait_until
+from tests.processes import (
+    PATIENCE,
+    ROOT,
+    Processes,
+    database,
+    wait_for_status,
+    wait_until,
+)
 
 
 def test_a_watched_task_shows_its_progress_and_its_end(processes: Processes) -> None:
@@ -98,22 +105,26 @@ def test_the_operations_are_listed_with_what_they_take(processes: Processes) -> 
 
 
 def test_whoever_stops_watching_is_told_that_the_task_goes_on(
-    processes: Processes,
+    processes: Processes, tmp_path: Path
 ) -> None:
     """Ctrl-C in the terminal; the task is not asked."""
     processes.worker(concurrency=1)
-    command = [sys.executable, "manage.py", "submit", "workshop.slow"]
+    gate = tmp_path / "gate"
+    command = [sys.executable, "manage.py", "submit", "workshop.gate"]
     watching = subprocess.Popen(
-        [*command, "--param", "seconds=3", "--watch"],
+        [*command, "--param", f"gate={gate}", "--watch"],
         cwd=ROOT,
         env={**os.environ, **database()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_until(Task.objects.filter(status="processing").first, seconds=40)
+    assert watching.stderr is not None
+    assert watching.stderr.read(1)  # the progress: it watches
+    wait_until(Task.objects.filter(status="processing").first)
     watching.send_signal(signal.SIGINT)
-    _, said = watching.communicate(timeout=10)
+    _, said = watching.communicate(timeout=PATIENCE)
+    gate.touch()
 
     assert watching.returncode == 130
     assert "the task goes on" in said

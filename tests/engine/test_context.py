@@ -63,12 +63,13 @@ def test_progress_is_written_once_a_second_and_the_last_one_lands(
 def test_the_heartbeat_writes_a_progress_that_waits(
     engage: Engage, settings: Any
 ) -> None:
-    set_engine(settings, PROGRESS_SECONDS=0.05)
+    set_engine(settings, PROGRESS_SECONDS=3600)
     context = engage()
     context.progress(1, 9)
     context.progress(2, 9)  # throttled
+    context.beat()  # it is too early
     assert fresh(context.task).progress_current == 1
-    time.sleep(0.06)  # the time the rule is about
+    set_engine(settings, PROGRESS_SECONDS=0)
 
     context.beat()
 
@@ -206,19 +207,26 @@ def test_every_call_stops_an_operation_that_was_asked_to(
         calls[call]()
 
 
-def test_a_request_is_seen_within_a_second_of_checkpoints(engage: Engage) -> None:
+def test_a_request_is_seen_at_the_first_checkpoint_after_a_second(
+    engage: Engage,
+) -> None:
+    began = time.monotonic()
     context = engage()
-    lifecycle.cancel(context.task, origin=ORIGIN)
     start = time.monotonic()
+    lifecycle.cancel(context.task, origin=ORIGIN)
+    asked = [time.monotonic()]  # when each checkpoint was come to
 
     def work() -> None:
-        while time.monotonic() - start < 3:
+        while asked[-1] - start < 60:
+            asked.append(time.monotonic())
             context.checkpoint()
 
     with pytest.raises(CancelInterruption):
         work()
 
-    assert 0.9 < time.monotonic() - start < 2
+    *unseen, _ = asked[1:]
+    assert all(at - start < 1 for at in unseen)
+    assert time.monotonic() - began > 1
 
 
 def test_a_lost_lease_stops_the_operation_at_its_next_call(engage: Engage) -> None:
@@ -312,7 +320,7 @@ def test_a_large_artifact_does_not_keep_the_heartbeat_waiting(
     verb = lifecycle.add_artifact
 
     def slowly(task: Task, **facts: Any) -> Task:
-        assert beaten.wait(10), "the heartbeat waits for the copy"
+        assert beaten.wait(60), "the heartbeat waits for the copy"
         return verb(task, **facts)
 
     def beat() -> None:

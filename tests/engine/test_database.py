@@ -37,7 +37,7 @@ TERMINATE = """
 def test_no_writer_is_told_that_the_database_is_locked(processes: Processes) -> None:
     with ThreadPoolExecutor(4) as threads:
         ends = list(
-            threads.map(lambda _: processes.python("-c", WRITE, seconds=100), range(4))
+            threads.map(lambda _: processes.python("-c", WRITE, seconds=240), range(4))
         )
 
     assert [end.stdout.split() for end in ends] == [["done"]] * 4, ends[0].stderr
@@ -62,7 +62,7 @@ def test_work_goes_on_when_the_database_ends_every_connection(
     keeper = processes.keeper()
     wait_for_status(ask("echo"), "completed")
     cut()  # idle
-    wait_for_status(ask("echo"), "completed", seconds=5)
+    wait_for_status(ask("echo"), "completed")
 
     task = ask("count", to=40, pause=0.05, mark=str(mark))
     for count in (5, 15, 25):

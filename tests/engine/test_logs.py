@@ -9,7 +9,13 @@ import pytest
 
 from tasks_app.credentials import issue_tokens
 from tasks_app.models import Task
-from tests.processes import Processes, shipped, wait_for_status, wait_until
+from tests.processes import (
+    PATIENCE,
+    Processes,
+    shipped,
+    wait_for_status,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
@@ -19,7 +25,13 @@ JSON = {"LOG_FORMAT": "json", "PYTHONWARNINGS": "ignore"}
 
 def lines(process):
     """Return what the process has logged; fails at a line that is no JSON."""
-    return [json.loads(line) for line in process.logged.splitlines()]
+    whole, _, _ = process.logged.rpartition("\n")  # the last may be half written
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def requests(process):
+    """Return the lines about requests; each is written after the answer was sent."""
+    return [line for line in lines(process) if "method" in line]
 
 
 def test_a_failure_can_be_followed_from_the_request_to_the_worker(processes, alice):
@@ -35,18 +47,19 @@ def test_a_failure_can_be_followed_from_the_request_to_the_worker(processes, ali
         "X-Request-ID": "order-17",
     }
 
-    with httpx.Client(base_url=site, headers=headers) as client:
+    with httpx.Client(base_url=site, headers=headers, timeout=PATIENCE) as client:
         asked = {"operation": "workshop.explode", "params": {"message": "a\nb"}}
         task = client.post("/api/v1/tasks/", json=asked).json()["id"]
         client.get(f"/api/v1/tasks/{task}/?wait=1&version=99")
         client.get("/healthz")
-    wait_for_status(Task.objects.get(pk=task), "failed", seconds=40)
-    wait_until(lambda: "beat: Starting" in beat.logged, seconds=40)
+    wait_for_status(Task.objects.get(pk=task), "failed")
+    wait_until(lambda: "beat: Starting" in beat.logged)
+    wait_until(lambda: len(requests(web)) >= 2, what="both requests to be logged")
 
     failed = next(line for line in lines(worker) if line.get("task") == task)
     assert (failed["request_id"], failed["task"]) == ("order-17", task)
     assert (failed["attempt"], failed["level"]) == (1, "ERROR")
-    posted, read = [line for line in lines(web) if "method" in line]
+    posted, read = requests(web)
     assert (posted["method"], posted["path"]) == ("POST", "/api/v1/tasks/")
     assert (posted["status"], posted["user"]) == (201, "alice")
     assert posted["request_id"] == "order-17"
@@ -68,7 +81,8 @@ def test_a_failure_can_be_followed_from_the_request_to_the_worker(processes, ali
     ],
 )
 def test_every_answer_has_its_id(site, method, path, status):
-    answer = httpx.request(method, site + path, headers={"X-Request-ID": "order-18"})
+    named = {"X-Request-ID": "order-18"}
+    answer = httpx.request(method, site + path, headers=named, timeout=PATIENCE)
 
     assert answer.status_code == status
     assert answer.headers.get_list("X-Request-ID") == ["order-18"]
@@ -91,7 +105,8 @@ def test_more_than_any_request_may_hold_is_not_received(site, announced, path):
     body = b"x" * 1_000_000
     pieces = iter([body] * 4)
 
-    answer = httpx.post(site + path, content=body * 4 if announced else pieces)
+    content = body * 4 if announced else pieces
+    answer = httpx.post(site + path, content=content, timeout=PATIENCE)
 
     assert answer.status_code == 413
     assert answer.json()["code"] == "too_large"

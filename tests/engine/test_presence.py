@@ -13,12 +13,15 @@ from django.db import connection
 from tasks_app import lifecycle
 from tasks_app.models import Worker
 from tasks_app.models.clock import DatabaseNow
-from tests.processes import Process, Processes, wait_for_status, wait_until
+from tests.processes import (
+    PATIENCE,
+    Process,
+    Processes,
+    wait_for_status,
+    wait_until,
+)
 
 from .asking import ask
-
-BEAT = 2  # seconds, as in tests.servers.environment
-GONE = 3 * BEAT + 2
 
 
 def there() -> Worker | None:
@@ -36,11 +39,11 @@ def test_a_worker_is_there_until_it_is_asked_to_stop(processes: Processes) -> No
     assert worker.name.endswith(f":{process.pid}")
     assert (worker.queues, worker.slots) == (["default"], 2)
     seen = worker.seen_at
-    wait_until(lambda: Worker.objects.get().seen_at > seen, seconds=BEAT + 3)
+    wait_until(lambda: Worker.objects.get().seen_at > seen)
     assert Worker.objects.get().started_at == worker.started_at
 
     process.popen.send_signal(signal.SIGTERM)
-    assert process.popen.wait(15) == 0
+    assert process.popen.wait(PATIENCE) == 0
     assert not Worker.objects.exists()
 
 
@@ -50,7 +53,7 @@ def test_a_worker_that_is_killed_is_not_there_for_long(processes: Processes) -> 
 
     process.kill()
 
-    wait_until(lambda: there() is None, seconds=GONE, what="it to be missed")
+    wait_until(lambda: there() is None, what="it to be missed")
     assert Worker.objects.exists()  # nobody said goodbye
 
 
@@ -59,7 +62,13 @@ def test_queues_are_those_that_are_read_now(processes: Processes) -> None:
     worker = wait_until(there, what="the worker's row")
     node = worker.name.rpartition(":")[0]
 
-    current_app.control.add_consumer("slow", destination=[node])
+    # It hears no commands yet where it has only just said that it is ready.
+    wait_until(
+        lambda: current_app.control.add_consumer(
+            "slow", destination=[node], reply=True
+        ),
+        what="its answer",
+    )
 
     wanted = {"default", "slow"}
     wait_until(lambda: Worker.objects.served_queues() == wanted, what="the new queue")
@@ -71,11 +80,11 @@ def test_a_worker_whose_children_are_replaced_stays(processes: Processes) -> Non
     for _ in range(3):
         (child,) = process.children()
         child.kill()
-        wait_until(partial(another, process, child.pid), seconds=20, what="a new child")
-        wait_for_status(ask("echo"), "completed", seconds=20)
+        wait_until(partial(another, process, child.pid), what="a new child")
+        wait_for_status(ask("echo"), "completed")
     seen = Worker.objects.get().seen_at
 
-    wait_until(lambda: Worker.objects.get().seen_at > seen, seconds=BEAT + 3)
+    wait_until(lambda: Worker.objects.get().seen_at > seen)
     assert Worker.objects.count() == 1
 
 
@@ -92,7 +101,7 @@ def test_a_worker_outlives_a_database_that_is_away(processes: Processes) -> None
             cursor.execute("ALTER TABLE away RENAME TO tasks_app_worker")
     seen = worker.seen_at
 
-    wait_until(lambda: Worker.objects.get().seen_at > seen, seconds=BEAT + 3)
+    wait_until(lambda: Worker.objects.get().seen_at > seen)
     wait_for_status(ask("echo"), "completed")
 
 

@@ -171,11 +171,17 @@ def overlong(context: Context) -> None:
     ),
 )
 def count(context: Context) -> dict[str, Any]:
-    """Count, saving where it is; the mark has a line per number, `attempt number`."""
-    began = context.position or 0
+    """Count, saving where it is; the mark has a line per number, `attempt number`.
+
+    The last number waits while a file lies beside the mark, called like it and `.hold`.
+    """
+    began, mark = context.position or 0, context.params["mark"]
     for number in range(began + 1, context.params["to"] + 1):
-        if context.params["mark"]:
-            with Path(context.params["mark"]).open("a") as file:
+        while mark and number == context.params["to"] and Path(f"{mark}.hold").exists():
+            context.checkpoint()
+            time.sleep(0.05)
+        if mark:
+            with Path(mark).open("a") as file:
                 file.write(f"{context.task.attempt} {number}\n")
         context.save(number)
         context.progress(number, context.params["to"])
