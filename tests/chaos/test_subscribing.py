@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 from tests.realtime.conftest import connected, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,12 +87,12 @@ def held_up():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE tasks_app_artifact IN ACCESS EXCLUSIVE MODE")
             locked.set()
-            release.wait(4)
+            release.wait(PATIENCE)
         connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert locked.wait(5)
+    assert locked.wait(PATIENCE)
     yield release
     release.set()
     thread.join()
@@ -112,7 +112,7 @@ async def test_what_leaves_while_the_rows_are_read_is_told(
     async with connected(site, alice) as other, connected(site, alice) as socket:
         await other.send(action="subscribe", id="s1", tasks=[str(task.pk)])
         await socket.send(action="subscribe", id="s1", **PENDING)
-        await write(wait_until, somebody_waits, seconds=3)
+        await write(wait_until, somebody_waits)
 
         await write(lifecycle.cancel, task, origin=ORIGIN)
         await other.update_until(status="cancelled")  # told, and not to `socket`
@@ -130,10 +130,10 @@ async def test_news_before_the_answer_name_no_place(site, alice, make_task, held
     await write(make_task)
     async with connected(site, alice) as socket:
         await socket.send(action="subscribe", id="s1", filter={})
-        await database_sync_to_async(wait_until)(somebody_waits, seconds=3)
+        await database_sync_to_async(wait_until)(somebody_waits)
         await write(make_task, title="live")
 
-        update = await socket.receive("update", seconds=3)
+        update = await socket.receive("update")
 
         assert update["cursor"] == ""
         held_up.set()
