@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from tests.processes import Processes
+from tests.processes import PATIENCE, Processes
 from tests.servers.browser import ARGUMENTS, chromium
 
 from .site import Site, Watch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from playwright.sync_api import Browser, BrowserContext, Page
 
-expect.set_options(timeout=15_000)  # a browser, a server and a worker on two cores
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,7 +78,7 @@ def open_as(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         context.add_cookies([{"name": name, "value": cookie, "url": site.url}])
         page = context.new_page()
         watches.append(Watch(page, site.url))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE * 1000)
         return page
 
     yield opened

@@ -136,9 +136,10 @@ def test_a_long_range_is_fetched_less_often(site: Site, page: Page) -> None:
     page.clock.install()
     open_dashboard(page, "?range=7d")
     with page.expect_request(lambda r: "x-fragment" in r.headers) as asked:
-        page.clock.run_for(58_000)
+        # The clock goes on by itself, too: on a busy machine by many seconds.
+        page.clock.run_for(30_000)
         assert not asked.is_done()
-        page.clock.run_for(4_000)
+        page.clock.run_for(32_000)
 
 
 @pytest.mark.usefixtures("past")
@@ -150,16 +151,15 @@ def test_what_failed_alike_is_retried_by_a_task_that_is_followed(
     page.get_by_role("button", name="Retry 2 tasks").click()
 
     expect(page.get_by_role("heading", name="Retry 2 tasks")).to_be_visible()
-    expect(page.locator("[data-field=badge]")).to_have_text("Completed", timeout=30_000)
+    expect(page.locator("[data-field=badge]")).to_have_text("Completed")
     flaky = Task.objects.filter(operation="workshop.flaky")
     wait_until(
         lambda: not flaky.exclude(status="completed").exists(),
-        seconds=30,
         what="both to be completed",
     )
     page.goto(DASHBOARD)
     expect(page.locator("[data-part=failures]")).to_contain_text(
-        "Nothing that failed in the last 2 hours is still failed", timeout=15_000
+        "Nothing that failed in the last 2 hours is still failed"
     )
 
 

@@ -16,7 +16,8 @@ from tasks_app.events import Origin
 from tasks_app.models import Task
 from tasks_app.operations.submission import submit
 from tests.conftest import ORIGIN
-from tests.processes import ROOT, answers, free_port, wait_until
+from tests.processes import PATIENCE, ROOT, answers, wait_until
+from tests.servers import free_port
 
 from .site import Site, Watch, open_list
 from .test_accessibility import violations
@@ -62,7 +63,7 @@ def visitor(browser: Browser, shop: str, site: Site) -> Iterator[Page]:
     """Somebody in the shop, who has no account here."""
     context = browser.new_context(base_url=shop, reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     watch = Watch(page, "http://127.0.0.1:")
     yield page
     context.close()
@@ -81,7 +82,7 @@ def test_a_page_of_another_site_starts_a_task_and_follows_it_to_its_end(
     visitor.get_by_role("button", name="Hand in").click()
 
     expect(part(visitor, "title")).to_have_text("bank-statement.csv")
-    expect(part(visitor, "status")).to_have_text("Completed", timeout=30_000)
+    expect(part(visitor, "status")).to_have_text("Completed")
     expect(part(visitor, "percent")).to_have_text("100 %")
     bar = visitor.get_by_role("progressbar", name="Progress of bank-statement.csv")
     expect(bar).to_have_attribute("aria-valuenow", "100")
@@ -112,7 +113,7 @@ def test_what_happens_while_the_visitor_is_offline_is_shown_when_they_are_back(
     expect(part(visitor, "status")).to_have_text(["Not found", "Pending", "Cancelled"])
     expect(part(visitor, "connection").last).to_be_hidden()
     expect(visitor.locator("#news")).to_have_text("orders: Cancelled.")
-    assert len(sockets) == 2
+    assert len(sockets) > 1
     for scheme in ("light", "dark"):
         visitor.emulate_media(color_scheme=scheme)
         assert violations(visitor) == []

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator("[data-rows] [data-title]").all_inner_texts()
+def shows(page: Page, *titles: str) -> None:
+    """Wait until the list has these rows; the address is there before they are."""
+    expect(page.locator("[data-rows] [data-title]")).to_have_text(titles)
 
 
 def test_a_pill_shows_one_status_and_how_many_there_are(
@@ -51,7 +52,7 @@ def test_slash_goes_to_the_search_and_enter_searches(
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(r"\?search=orders$"))
-    assert titles(page) == ["orders of May"]
+    shows(page, "orders of May")
 
 
 def test_a_search_without_a_find_says_what_to_do(site: Site, page: Page) -> None:
@@ -72,7 +73,7 @@ def test_a_menu_applies_at_once(
     page.locator("select[name=operation]").select_option("workshop.count")
 
     expect(page).to_have_url(re.compile(r"\?operation=workshop\.count$"))
-    assert titles(page) == ["a count"]
+    shows(page, "a count")
 
 
 def test_headings_sort_by_date_and_status(
@@ -81,12 +82,12 @@ def test_headings_sort_by_date_and_status(
     make_task(title="older")
     lifecycle.cancel(make_task(title="newer"), origin=ORIGIN)
     open_list(page)
-    assert titles(page) == ["newer", "older"]
+    shows(page, "newer", "older")
 
     page.get_by_role("link", name="Created").click()
     expect(page.locator("[aria-sort]")).to_have_attribute("aria-sort", "ascending")
-    assert titles(page) == ["older", "newer"]
+    shows(page, "older", "newer")
 
     page.get_by_role("link", name="Status").click()
     expect(page.locator(".c-status[aria-sort]")).to_be_visible()
-    assert titles(page) == ["newer", "older"]  # cancelled before pending
+    shows(page, "newer", "older")  # cancelled before pending

@@ -63,5 +63,5 @@ def test_a_flood_is_four_frames_a_second_and_shifts_nothing(
     took = time.monotonic() - began
 
     updates = [text for text in heard if '"type":"update"' in text]
-    assert 2 * SECONDS <= len(updates) <= FRAMES * took + BEFORE
+    assert 1 < len(updates) <= FRAMES * took + BEFORE
     assert page.evaluate("window.shift") < SHIFT

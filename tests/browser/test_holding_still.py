@@ -10,6 +10,7 @@ from tasks_app import broadcast, lifecycle
 from tasks_app.models import Task
 from tasks_app.models.wire import to_wire
 from tests.conftest import ORIGIN
+from tests.processes import PATIENCE
 
 from .held import Held
 from .site import Site, badge, open_list, row_of
@@ -39,7 +40,7 @@ def flood(tasks: list[Task]) -> None:
             version = task.version + number
             changed = {**wire, "progress": progress, "version": version}
             sender.put({**changed, "owner_id": task.owner_id})
-        assert sender.flush(timeout=10)
+        assert sender.flush(timeout=PATIENCE)
 
 
 def test_focus_tick_menu_selection_and_scroll_survive_12000_updates(

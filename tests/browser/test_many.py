@@ -32,7 +32,8 @@ def answer(page: Page, title: str, yes: str) -> None:
 
 
 def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until the focus is there, on a page that has come so far."""
+    page.locator(selector).first.wait_for()
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("(s) => document.activeElement.matches(s)", selector):

@@ -95,9 +95,16 @@ def test_four_toasts_at_once_and_an_error_is_not_pushed_out(
 ) -> None:
     page.goto(NEW)
     is_in_state(page, "live")
-    tell(page, "This is not done.", "error")
-    for number in range(22):
-        tell(page, f"notice {number}")
+    # At once, since they go by themselves after six seconds.
+    page.evaluate(
+        """async () => {
+          const { toast } = await import('/static/js/notices.js');
+          toast('This is not done.', 'error');
+          for (let number = 0; number < 22; number++) {
+            toast(`notice ${number}`, 'success');
+          }
+        }"""
+    )
 
     expect(page.locator(".toast")).to_have_count(4)
     expect(page.locator(".toast").first).to_contain_text("This is not done.")
@@ -111,6 +118,8 @@ def test_those_who_listen_hear_a_summary_every_five_seconds(
     tasks = [make_task(title=f"task {number}") for number in range(3)]
     page.clock.install()
     open_list(page)
+    # Five seconds of a busy machine would be over too soon: they pass when we say so.
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     for task in tasks:
         lifecycle.cancel(task, origin=ORIGIN)
         expect(row_of(page, task)).to_have_attribute("data-status", "cancelled")

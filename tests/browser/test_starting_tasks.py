@@ -76,7 +76,7 @@ def test_files_are_followed_from_the_page_to_their_end_and_a_bad_one_says_why(
     expect(told(page)).to_contain_text("2 tasks started.")
     batch = Batch.objects.get()
     for task in batch.tasks.all():
-        expect(badge(row_of(page, task))).to_have_text("Completed", timeout=30_000)
+        expect(badge(row_of(page, task))).to_have_text("Completed")
     assert page.url.endswith(FILES)
     told(page).get_by_role("link", name="Open the batch").click()
     expect(page.locator("[data-rows] tr")).to_have_count(2)
@@ -114,7 +114,7 @@ def test_each_file_has_a_bar_that_moves(site: Site, page: Page) -> None:
 
     start(page)
 
-    expect(told(page)).to_contain_text("2 tasks started.", timeout=30_000)
+    expect(told(page)).to_contain_text("2 tasks started.")
     first, second = page.evaluate("seen")
     for values in (first, second):
         assert values == sorted(values)
@@ -125,7 +125,7 @@ def test_each_file_has_a_bar_that_moves(site: Site, page: Page) -> None:
 def test_an_upload_can_be_cancelled_and_started_again(site: Site, page: Page) -> None:
     opened(page)
     choose(page, a_csv=LARGE)
-    network = slow_down(page, 200_000)
+    network = slow_down(page, 20_000)
     start(page)
     expect(entry(page, "a.csv")).to_contain_text("%")
 
@@ -142,7 +142,7 @@ def test_an_upload_can_be_cancelled_and_started_again(site: Site, page: Page) ->
 def test_leaving_while_something_is_on_its_way_asks(site: Site, page: Page) -> None:
     opened(page)
     choose(page, a_csv=LARGE)
-    slow_down(page, 100_000)
+    slow_down(page, 20_000)
     start(page)
     expect(entry(page, "a.csv")).to_contain_text("%")
 
@@ -339,9 +339,9 @@ def test_nothing_moves_by_itself_from_start_to_end(
     )
     slow_down(page, 800_000)
     start(page)
-    expect(told(page)).to_contain_text("Started “a.csv”.", timeout=30_000)
+    expect(told(page)).to_contain_text("Started “a.csv”.")
     task = Task.objects.get()
-    expect(badge(row_of(page, task))).to_have_text("Completed", timeout=30_000)
+    expect(badge(row_of(page, task))).to_have_text("Completed")
 
     assert page.evaluate("moved") < 0.01
 

@@ -35,7 +35,7 @@ def test_a_file_uploaded_on_the_new_task_page_is_watched_live_to_completed(
     hand_in(page, EXAMPLES / "bank-statement.csv")
 
     task = Task.objects.get()
-    expect(badge(row_of(page, task))).to_have_text("Completed", timeout=30_000)
+    expect(badge(row_of(page, task))).to_have_text("Completed")
     expect(row_of(page, task).locator("[data-field=measure]")).to_have_text("100 %")
     expect(row_of(page, task)).to_contain_text("Done!")
     assert Task.objects.get().status == "completed"
@@ -49,7 +49,7 @@ def test_a_file_with_bad_rows_ends_with_errors_that_its_page_lists(
     page.goto(f"/admin/tasks_app/task/{task.pk}/change/")
     watching(page)
 
-    expect(badge(page)).to_have_text("Completed with errors", timeout=30_000)
+    expect(badge(page)).to_have_text("Completed with errors")
     expect(page.locator(".timeline")).to_contain_text("Finished; 4 errors were noted")
     with page.expect_download() as download:
         page.get_by_role("link", name="report.xlsx").click()
