@@ -108,4 +108,4 @@ def test_a_beat_that_is_killed_is_told_of_within_two_periods(
     assert incident.opened_at - last <= timedelta(seconds=2 * PERIOD)
     processes.beat(**times)
     is_over = Incident.objects.filter(recovered_at__isnull=False).exists
-    wait_until(is_over, seconds=20, what="its end")
+    wait_until(is_over, what="its end")

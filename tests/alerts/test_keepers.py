@@ -62,7 +62,7 @@ def test_what_a_killed_keeper_sent_is_known_again_by_its_id(
 
     processes.keeper(**HERE, **FAST)
 
-    wait_until(delivered, seconds=20, what="the delivery")
+    wait_until(delivered, what="the delivery")
     first, second = receiver.calls
     assert first.id == second.id
     assert Delivery.objects.get().attempts == 2

@@ -36,7 +36,7 @@ async def test_what_is_not_acknowledged_is_merged_and_comes_in_the_end(
         updates = []
         for task in tasks[:AHEAD]:  # a frame each
             await write(lifecycle.cancel, task, origin=ORIGIN)
-            updates.append(await socket.receive("update", seconds=3))
+            updates.append(await socket.receive("update"))
         for task in tasks[AHEAD:]:
             await write(lifecycle.cancel, task, origin=ORIGIN)
         updates += await until_silence(socket)
@@ -47,7 +47,7 @@ async def test_what_is_not_acknowledged_is_merged_and_comes_in_the_end(
 
         await socket.send(action="ack", frame=frame)
 
-        rest = await socket.receive("update", seconds=3)
+        rest = await socket.receive("update")
         assert rest["frame"] == AHEAD + 1
         missing = {str(task.pk) for task in tasks} - told
         assert {patch["id"] for patch in rest["tasks"]} == missing

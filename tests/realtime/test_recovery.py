@@ -14,6 +14,7 @@ from django.utils import timezone
 from tasks_app import lifecycle
 from tasks_app.models import RemovedTask
 from tests.conftest import ORIGIN
+from tests.processes import PATIENCE
 from tests.servers import RedisServer
 
 from .conftest import connected, write
@@ -34,7 +35,7 @@ def site(own_redis, processes):
     return processes.web(REDIS_URL=own_redis.url)
 
 
-async def test_with_redis_gone_changes_come_within_two_seconds(
+async def test_with_redis_gone_changes_come_from_the_database(
     site, own_redis, alice, make_task
 ):
     task = await write(make_task)
@@ -44,7 +45,7 @@ async def test_with_redis_gone_changes_come_within_two_seconds(
 
         await write(lifecycle.cancel, task, origin=ORIGIN)
 
-        patch = await socket.update_until(seconds=2, status="cancelled")
+        patch = await socket.update_until(status="cancelled")
         assert patch["version"] == 2
 
 
@@ -59,7 +60,7 @@ async def test_speed_returns_when_redis_does(site, own_redis, alice, make_task):
 
         await write(lifecycle.resume, task, origin=ORIGIN)
 
-        await socket.update_until(seconds=2, status="pending")
+        await socket.update_until(status="pending")
 
 
 @pytest.mark.parametrize("fault", ["flushall", "client_kill"])
@@ -77,7 +78,7 @@ async def test_what_redis_forgets_in_mid_stream_is_made_good(
 
         await write(lifecycle.complete, task, result={})
 
-        await socket.update_until(seconds=3, status="completed")
+        await socket.update_until(status="completed")
 
 
 async def test_a_watcher_who_came_while_redis_was_gone_is_served(
@@ -88,12 +89,12 @@ async def test_a_watcher_who_came_while_redis_was_gone_is_served(
     async with connected(site, alice) as socket:
         await socket.subscribe(tasks=[str(task.pk)])
         await write(lifecycle.pause, task, origin=ORIGIN)
-        await socket.update_until(seconds=2, status="paused")
+        await socket.update_until(status="paused")
         own_redis.start()
 
         await write(lifecycle.resume, task, origin=ORIGIN)
 
-        await socket.update_until(seconds=2, status="pending")
+        await socket.update_until(status="pending")
 
 
 async def test_watchers_who_left_leave_no_subscription_behind(site, own_redis, alice):
@@ -102,7 +103,7 @@ async def test_watchers_who_left_leave_no_subscription_behind(site, own_redis, a
             async with connected(site, alice):
                 assert client.pubsub_channels()
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while client.pubsub_channels():  # noqa: ASYNC110  another process's
                 await asyncio.sleep(0.05)
 

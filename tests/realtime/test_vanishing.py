@@ -42,6 +42,6 @@ async def test_clients_that_vanish_at_any_moment_leave_others_served(
                 title = f"{n} of wave {wave}"
                 await database_sync_to_async(make_task)(title=title)
 
-                await watcher.update_until(seconds=3, title=title)
+                await watcher.update_until(title=title)
 
             await drop
