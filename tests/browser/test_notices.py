@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from tasks_app import lifecycle
 from tests.conftest import ORIGIN
+from tests.processes import wait_until
 
-from .site import LIST, NEW, Site, is_in_state, open_list, press, row_of
+from .site import LIST, NEW, Site, frames, is_in_state, open_list, press, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,12 +117,18 @@ def test_those_who_listen_hear_a_summary_every_five_seconds(
     site: Site, page: Page, make_task: Callable[..., Task]
 ) -> None:
     tasks = [make_task(title=f"task {number}") for number in range(3)]
+    heard = frames(page, "framereceived")
     page.clock.install()
     open_list(page)
     # Five seconds of a busy machine would be over too soon: they pass when we say so.
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     for task in tasks:
+        heard.clear()
         lifecycle.cancel(task, origin=ORIGIN)
+        wait_until(
+            lambda: page.evaluate("true") and '"status":"cancelled"' in "".join(heard)
+        )
+        page.clock.run_for(500)
         expect(row_of(page, task)).to_have_attribute("data-status", "cancelled")
 
     expect(page.locator("#spoken")).to_be_empty()

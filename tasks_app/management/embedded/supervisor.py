@@ -78,6 +78,8 @@ class Supervisor:
     def _start(
         self, name: str, command: list[str], *, orphan_signal: str = "TERM"
     ) -> None:
+        if self._stopping.is_set():  # since before: it need not start to be stopped
+            raise StopRequestedError
         child = Child(
             name,
             command=command,
