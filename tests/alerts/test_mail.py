@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult
 from tasks_app.models import AlertChannel, Delivery
 from tasks_app.operations.alerts import raise_incident, resolve_incident, send_test
 from tasks_app.operations.alerts.courier import deliver_due
-from tests.processes import free_port
+from tests.servers import free_port
 
 PASSWORD = "correct horse"
 

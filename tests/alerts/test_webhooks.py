@@ -24,7 +24,7 @@ from tasks_app.models import Delivery
 from tasks_app.operations.alerts import raise_incident, resolve_incident, send_again
 from tasks_app.operations.alerts.courier import deliver_due
 from tasks_app.operations.alerts.signing import new_secret, signature
-from tests.processes import free_port
+from tests.servers import free_port
 
 from .receiver import Receiver
 

@@ -21,10 +21,10 @@ from tests.lifecycle.rows import Make, claim, fresh, let_leases_end
 from tests.processes import (
     PATIENCE,
     Processes,
-    free_port,
     wait_for_status,
     wait_until,
 )
+from tests.servers import free_port
 
 from .asking import NEVER, SWEEP, ask, attempt
 

@@ -15,10 +15,10 @@ from tasks_app.models import Beat, Schedule, Task
 from tests.processes import (
     PATIENCE,
     Processes,
-    free_port,
     wait_for_status,
     wait_until,
 )
+from tests.servers import free_port
 
 from .plans import every, schedule, slots
 
