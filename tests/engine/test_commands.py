@@ -109,10 +109,11 @@ def test_whoever_stops_watching_is_told_that_the_task_goes_on(
 ) -> None:
     """Ctrl-C in the terminal; the task is not asked."""
     processes.worker(concurrency=1)
-    gate = tmp_path / "gate"
-    command = [sys.executable, "manage.py", "submit", "workshop.gate"]
+    mark, hold = tmp_path / "mark", tmp_path / "mark.hold"
+    hold.touch()
+    command = [sys.executable, "manage.py", "submit", "workshop.count"]
     watching = subprocess.Popen(
-        [*command, "--param", f"gate={gate}", "--watch"],
+        [*command, "--param", "to=1", "--param", f"mark={mark}", "--watch"],
         cwd=ROOT,
         env={**os.environ, **database()},
         stdout=subprocess.PIPE,
@@ -124,7 +125,7 @@ def test_whoever_stops_watching_is_told_that_the_task_goes_on(
     wait_until(Task.objects.filter(status="processing").first)
     watching.send_signal(signal.SIGINT)
     _, said = watching.communicate(timeout=PATIENCE)
-    gate.touch()
+    hold.unlink()
 
     assert watching.returncode == 130
     assert "the task goes on" in said
