@@ -41,13 +41,18 @@ def find_layout(head: Sequence[tuple[int, list[str]]]) -> Layout:
 
 
 def unique_names(cells: Sequence[str]) -> list[str]:
-    """Name every column once: empty names get a number, repeated ones a suffix."""
+    """Name every column once: empty names get a number, repeated ones a suffix.
+
+    So does `^…$`, which polars takes for a pattern wherever it meets it.
+    """
     names: list[str] = []
     taken: set[str] = set()
     for position, cell in enumerate(cells, start=1):
         words = " ".join(cell.split())[:LONGEST_COLUMN]
         shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in words)
         stem = shown or f"column_{position}"
+        if stem.startswith("^") and stem.endswith("$"):
+            stem += "_"
         name, count = stem, 1
         while name.casefold() in taken:
             count += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -10,11 +10,13 @@ import polars as pl
 from tasks_app.operations.files.comparing.pairs import Pair
 from tasks_app.operations.tables.batches import batches
 from tasks_app.operations.tables.layout import Layout
+from tasks_app.operations.tables.named import named
 from tasks_app.operations.tables.table import Table
 
 MOST_TOLD = 100_000  # changed rows whose cells are told; the others are only listed
 SHOWN = 5_000  # rows in the report
 HEAD = ["sheet", "change", "row", "earlier_row", "what"]
+NOW, BEFORE = "now/", "before/"  # in front of names: they are never ours
 
 
 def write(pairs: list[Pair], path: Path) -> Iterator[int]:
@@ -53,7 +55,7 @@ def shown(path: Path) -> Iterator[list[str]]:
 def _listed(pair: Pair) -> Iterator[pl.DataFrame]:
     """Yield the list piece by piece: what is gone first, then what is here."""
     delta, names = pair.delta, pair.names
-    theirs = [pl.col(there).alias(here) for here, there in names.items()]
+    theirs = [named(there).alias(NOW + here) for here, there in names.items()]
     told = delta.changed.head(MOST_TOLD)
     before = []
     for place, frame in _placed(pair.earlier, pair.outline.layout, theirs):
@@ -61,8 +63,8 @@ def _listed(pair: Pair) -> Iterator[pl.DataFrame]:
         yield _row(gone, pair, "gone", here="earlier_row")
         before.append(_at(frame, place, told["earlier"].sort()))
     old = told.join(pl.concat(before), left_on="earlier", right_on="place")
-    old = old.rename({name: f"old/{name}" for name in names})
-    ours = [pl.col(name) for name in names]
+    old = old.rename({NOW + name: BEFORE + name for name in names})
+    ours = [named(name).alias(NOW + name) for name in names]
     for place, frame in _placed(pair.table, pair.found.layout, ours):
         yield _row(_at(frame, place, delta.new), pair, "new", here="row")
         changed = _at(frame, place, delta.changed["place"])
@@ -90,13 +92,16 @@ def _told(
     """Add what changed, in words, to changed rows."""
     both = changed.join(old, on="place", how="left")
     words = [
-        pl.when(pl.col(name) != pl.col(f"old/{name}")).then(
-            pl.format("{}: {} → {}", pl.lit(name), pl.col(f"old/{name}"), pl.col(name))
+        pl.when(pl.col(NOW + name) != pl.col(BEFORE + name)).then(
+            pl.format(
+                "{}: {} → {}", pl.lit(name), pl.col(BEFORE + name), pl.col(NOW + name)
+            )
         )
         for name in names
     ]
+    cells = [NOW + name for name in names]
     what = pl.concat_list(words).list.drop_nulls().list.join("; ")
-    return both.select("place", pl.col("earlier"), what.alias("what"), *names)
+    return both.select("place", pl.col("earlier"), what.alias("what"), *cells)
 
 
 def _row(frame: pl.DataFrame, pair: Pair, change: str, *, here: str) -> pl.DataFrame:
@@ -110,14 +115,24 @@ def _row(frame: pl.DataFrame, pair: Pair, change: str, *, here: str) -> pl.DataF
     if "what" in frame.columns:
         facts |= {"what": pl.col("what"), "earlier_row": pl.col("earlier") + 1}
     facts[here] = pl.col("place") + 1
-    cells = [pl.col(name).alias(_free(name)) for name in pair.names]
+    shown = _free(pair.names)
+    cells = [pl.col(NOW + name).alias(shown[name]) for name in pair.names]
     return frame.select(*(fact.alias(name) for name, fact in facts.items()), *cells)
 
 
-def _free(name: str) -> str:
-    return f"{name}_" if name.casefold() in HEAD else name
+def _free(names: Iterable[str]) -> dict[str, str]:
+    """Return by what names the columns stand beside those of the list."""
+    taken = {*HEAD, *(name.casefold() for name in names)}
+    found = {}
+    for name in names:
+        free = name
+        while free.casefold() in taken and (free != name or name.casefold() in HEAD):
+            free += "_"
+        taken.add(free.casefold())
+        found[name] = free
+    return found
 
 
 def _empty(pairs: list[Pair]) -> pl.DataFrame:
-    names = [_free(name) for pair in pairs for name in pair.names]
+    names = [name for pair in pairs for name in _free(pair.names).values()]
     return pl.DataFrame(schema=dict.fromkeys([*HEAD, *names], pl.String))

@@ -16,6 +16,7 @@ from tasks_app.operations.files.marks import hashes
 from tasks_app.operations.files.normal import normal
 from tasks_app.operations.tables.batches import batches
 from tasks_app.operations.tables.layout import Layout
+from tasks_app.operations.tables.named import named
 from tasks_app.operations.tables.table import Table
 
 ROW = ["one", "two"]  # two numbers of 64 bits: no two rows of any file share both
@@ -49,8 +50,13 @@ class Delta:
 
 def common(columns: Sequence[str], earlier: Sequence[str]) -> dict[str, str]:
     """Return the columns that both tables have, with their names there."""
-    known = {normal(name): name for name in earlier}
-    return {name: known[normal(name)] for name in columns if normal(name) in known}
+    there = {normal(name): name for name in earlier if name not in columns}
+    found = {}
+    for name in columns:
+        match = name if name in earlier else there.pop(normal(name), None)
+        if match is not None:
+            found[name] = match
+    return found
 
 
 def digest(
@@ -58,14 +64,14 @@ def digest(
 ) -> pl.DataFrame:
     """Return the numbers of each row; `names` has the columns by what we call them."""
     pieces, rows = [], 0
-    chosen = [pl.col(there).alias(here) for here, there in names.items()]
+    chosen = [named(there).alias(here) for here, there in names.items()]
     for batch in batches(table, layout):
         numbers = hashes.cells(batch.frame.select(chosen))
         pieces.append(
             numbers.select(
                 hashes.row(names).alias("one"),
                 hashes.row(names, salt="two").alias("two"),
-                (pl.col(key) if key else pl.lit(0, dtype=pl.UInt64)).alias("key"),
+                (named(key) if key else pl.lit(0, dtype=pl.UInt64)).alias("key"),
             )
         )
         rows += batch.frame.height

@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from tasks_app.operations.files.normal import normal, with_words
+from tasks_app.operations.tables.named import named
 
 KNOWN: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 RULES: Final[list[dict[str, Any]]] = KNOWN["rule"]
@@ -43,12 +44,12 @@ def amount_of(said: dict[str, list[str]]) -> pl.Expr:
     """Return the amount of a row, below zero for money that went out."""
     if said["money_in"] and said["money_out"]:
         came, went = (
-            pl.col(said[kind][0]).cast(pl.Float64, strict=False).abs().fill_null(0)
+            named(said[kind][0]).cast(pl.Float64, strict=False).abs().fill_null(0)
             for kind in ("money_in", "money_out")
         )
         return came - went
     if said["amounts"]:
-        return pl.col(said["amounts"][0]).cast(pl.Float64, strict=False)
+        return named(said["amounts"][0]).cast(pl.Float64, strict=False)
     return pl.lit(None, dtype=pl.Float64)
 
 

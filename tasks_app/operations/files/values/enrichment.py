@@ -15,6 +15,7 @@ import polars as pl
 from tasks_app.operations.files.values import categories, mixed
 from tasks_app.operations.files.values.columns import Column
 from tasks_app.operations.files.values.mixed import CODES, SIGNS, Mixed
+from tasks_app.operations.tables.named import named
 
 MOST_MONTHS: Final = 3  # date columns of which the month is told
 _NAMED_CURRENCY: Final = re.compile(rf"\b({CODES})\b|([{''.join(SIGNS)}])")
@@ -152,12 +153,12 @@ def _value(
 ) -> pl.Series:
     if mix is None:
         return values[of]
-    return text.select(mixed.values(pl.col(of).str.strip_chars(), mix)).to_series()
+    return text.select(mixed.values(named(of).str.strip_chars(), mix)).to_series()
 
 
 def _currency_of(of: str, facts: dict[str, Any], text: pl.DataFrame) -> pl.Series:
-    filled = pl.col(of).str.strip_chars() != ""
-    code = pl.lit(facts["code"]) if "code" in facts else mixed.currency_of(pl.col(of))
+    filled = named(of).str.strip_chars() != ""
+    code = pl.lit(facts["code"]) if "code" in facts else mixed.currency_of(named(of))
     return text.select(pl.when(filled).then(code)).to_series()
 
 
@@ -173,4 +174,5 @@ def _classified(
     )
     if amount.height != text.height:  # a single value stands for all
         amount = amount.select(pl.col("amount").repeat_by(text.height).explode())
-    return categories.classify(text.select(facts["said"]["texts"]), amount["amount"])
+    texts = map(named, facts["said"]["texts"])
+    return categories.classify(text.select(texts), amount["amount"])
