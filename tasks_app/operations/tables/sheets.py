@@ -38,11 +38,7 @@ def sheet_tables(path: Path) -> list[Table]:
         with CalamineWorkbook.from_path(str(path)) as book:
             names = book.sheet_names
     except CalamineError as error:
-        raise OperationError(
-            "The workbook cannot be read. Open it in a spreadsheet program, save it"
-            " again as .xlsx and upload that.",
-            code="unreadable_file",
-        ) from error
+        raise _unreadable("workbook") from error
     return [Table(name, _sheet_reader(path, name)) for name in names]
 
 
@@ -67,6 +63,17 @@ def cell_text(value: Value) -> str:
 
 def _sheet_records(path: Path, name: str) -> Iterator[Record]:
     with CalamineWorkbook.from_path(str(path)) as book:
-        sheet = book.get_sheet_by_name(name)
+        try:
+            sheet = book.get_sheet_by_name(name)
+        except CalamineError as error:  # it is parsed only now
+            raise _unreadable(f"sheet “{name}” of the workbook") from error
         for number, row in enumerate(sheet.iter_rows(), start=1):
             yield Record(number, [cell_text(value) for value in row])
+
+
+def _unreadable(what: str) -> OperationError:
+    return OperationError(
+        f"The {what} cannot be read. Open it in a spreadsheet program, save it again as"
+        " .xlsx and upload that.",
+        code="unreadable_file",
+    )

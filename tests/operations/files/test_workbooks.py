@@ -13,6 +13,7 @@ from tasks_app.errors import OperationError
 from tasks_app.models import Task
 from tasks_app.operations.tables.sheets import cell_text, sheet_tables
 from tests.operations.files.conftest import result_of
+from tests.operations.files.workbooks import workbook
 
 pytestmark = pytest.mark.embedded_only  # says nothing of a server
 
@@ -45,6 +46,15 @@ def test_a_workbook_of_blank_sheets_fails_with_a_sentence(
     task = run_file(save(tmp_path / "a.xlsx", {"One": [], "Two": [[" "]]}))
     assert (task.status, task.error_code) == ("failed", "empty_file")
     assert "only blank cells" in task.error_message
+
+
+def test_a_sheet_that_is_no_xml_fails_with_a_sentence(
+    run_file: Callable[..., Task], tmp_path: Path
+) -> None:
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>&oops;</t></is></c></row>'
+    task = run_file(workbook(tmp_path / "a.xlsx", rows=rows))
+    assert (task.status, task.error_code) == ("failed", "unreadable_file")
+    assert task.error_message.startswith("The sheet “S” of the workbook cannot be read")
 
 
 def test_values_become_text_as_people_write_them(tmp_path: Path) -> None:
