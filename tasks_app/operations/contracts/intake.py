@@ -73,7 +73,8 @@ def _import(context: Context, upload: Upload, staging: Staging) -> dict[str, Any
         publication.check_currency(upload, taken.survey.currency, context.params)
         context.save(taken.dump())
     else:
-        taken = Taken.load(context.position)
+        taken = _held(Taken.load(context.position), staging)
+        taken.told = max(taken.told, context.task.error_count)
     context.step("reading_the_contracts", rows=taken.survey.rows)
     _take(context, table, taken, staging)
     if not taken.good:
@@ -83,6 +84,13 @@ def _import(context: Context, upload: Upload, staging: Staging) -> dict[str, Any
         with context.artifact(BAD_ROWS, content_type=TYPE) as path:
             staging.bad_rows(path, taken.survey.header)
     return publication.publish(context, upload, taken, staging)
+
+
+def _held(taken: Taken, staging: Staging) -> Taken:
+    """Return what was taken if it is still there, else that all is to be taken anew."""
+    if staging.holds(parts=taken.parts, good=taken.good, bad=taken.bad):
+        return taken
+    return Taken(taken.survey, told=taken.told)
 
 
 def _survey(context: Context, table: Table) -> Survey:

@@ -91,6 +91,13 @@ def _assembled(
             files.append(file)
             done += file.rows
             context.progress(done, taken.good, f"Saved {done:,} contracts")
+        if done != taken.good:
+            raise OperationError(
+                f"Only {done:,} of {taken.good:,} contracts are still there. They are"
+                " read again.",
+                code="parts_missing",
+                retry=True,
+            )
     except LeaseInterruption:
         raise  # another worker may be writing the same files
     except (Exception, Interruption):

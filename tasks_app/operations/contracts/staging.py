@@ -6,7 +6,7 @@ complete, and a second worker that writes the same part writes the same bytes.
 
 from __future__ import annotations
 
-import csv
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -37,6 +37,18 @@ class Staging:
             if path.name[:6] >= f"{parts:06}":
                 path.unlink(missing_ok=True)
 
+    def holds(self, *, parts: int, good: int, bad: int) -> bool:
+        """Whether the first `parts` parts are there with so many rows of each kind.
+
+        They are not when an attempt that failed took them away with it.
+        """
+        end = f"{parts:06}"
+        paths = [path for path in self._parts("*") if path.name < end]
+        rows = sum(map(_height, paths))
+        return rows == good and bad == sum(
+            path.read_bytes().count(b"\n") for path in self._bad() if path.name < end
+        )
+
     def write(self, number: int, good: pl.DataFrame, bad: Sequence[Record]) -> None:
         """Write part `number`: the contracts of each year, and the bad rows."""
         year = good["execution_date"].dt.year().alias("year")
@@ -44,11 +56,13 @@ class Staging:
             path = self.folder / f"{number:06}.{key}.parquet"
             self._put(rows, path)
         if bad:
-            path = self.folder / f"{number:06}.bad.csv"
+            path = self.folder / f"{number:06}.bad.jsonl"
             fresh = path.with_suffix(f".{self._attempt}")
-            with fresh.open("w", encoding="utf-8", newline="") as file:
+            # As JSON, which holds also what is no character and what no CSV reader
+            # takes for a cell.
+            with fresh.open("w", encoding="ascii") as file:
                 lines = ([r.number, f"{r.problem}.", *r.cells] for r in bad)
-                csv.writer(file).writerows(lines)
+                file.writelines(f"{json.dumps(line)}\n" for line in lines)
             fresh.replace(path)
 
     def assemble(self, source: str) -> Iterator[File]:
@@ -65,10 +79,9 @@ class Staging:
         """Write the bad rows of all parts as one Excel file, as they were."""
         names = ["Row", "What is wrong", *header]
         with workbook(path, title="Bad rows", header=names) as book:
-            for part in sorted(self.folder.glob("*.bad.csv")):
-                with part.open(encoding="utf-8", newline="") as file:
-                    rows = csv.reader(file)
-                    book.write([int(number), *cells] for number, *cells in rows)
+            for part in self._bad():
+                with part.open(encoding="ascii") as file:
+                    book.write(map(json.loads, file))
 
     def remove(self) -> None:
         """Remove all of it."""
@@ -76,6 +89,9 @@ class Staging:
 
     def _parts(self, year: str) -> list[Path]:
         return sorted(self.folder.glob(f"*.{year}.parquet"))
+
+    def _bad(self) -> list[Path]:
+        return sorted(self.folder.glob("*.bad.jsonl"))
 
     def _put(self, rows: pl.DataFrame, path: Path) -> None:
         fresh = path.with_suffix(f".{self._attempt}")
@@ -88,7 +104,7 @@ def _grouped(parts: Sequence[Path]) -> Iterator[list[Path]]:
     group: list[Path] = []
     rows = 0
     for part in parts:
-        height = pl.scan_parquet(part).select(pl.len()).collect().item()
+        height = _height(part)
         if group and rows + height > dataset.FILE_ROWS:
             yield group
             group, rows = [], 0
@@ -96,6 +112,11 @@ def _grouped(parts: Sequence[Path]) -> Iterator[list[Path]]:
         rows += height
     if group:
         yield group
+
+
+def _height(part: Path) -> int:
+    rows: int = pl.scan_parquet(part).select(pl.len()).collect().item()
+    return rows
 
 
 def _assembled(parts: list[Path], path: Path, year: int, attempt: int) -> File:

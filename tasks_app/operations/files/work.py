@@ -35,6 +35,7 @@ def carry_out(context: Context) -> dict[str, Any]:
         read(context, findings, tables)
     else:
         findings = Findings.load(context.position)
+        findings.reported = max(findings.reported, context.task.error_count)
         tables, _ = open_tables(upload.path, findings.dialect)
     _report_problems(context, findings)
     pairs = settle(context, findings, tables)

@@ -30,9 +30,15 @@ class Careful:
         except StopIteration:
             return None
         except csv.Error:
-            problem = self._lines.problem() or "its quotation marks do not match"
+            problem = self._lines.problem() or self._odd()
             return Record(self.number, [self._lines.last.rstrip("\r\n")], problem)
         return Record(self.number, cells, self._lines.problem())
+
+    def _odd(self) -> str:
+        """Say what the CSV reader stumbled over."""
+        if len(self._lines.last) > LONGEST_CELL:
+            return "it has a cell of more than 1 million characters"
+        return "its quotation marks do not match"
 
 
 class _Lines:

@@ -134,6 +134,31 @@ def test_rows_of_another_width_and_open_quotes_are_told(run, write):
     assert second == "Row 6: Its quotation marks do not match."
 
 
+def test_rows_that_are_no_text_are_told_and_shown_as_far_as_they_are(run, tmp_path):
+    good, bad = (table([contract(n, title="Café")]) for n in (1, 2))
+    path = tmp_path / "mixed.csv"
+    path.write_bytes((good * 2).encode() + bad.splitlines()[1].encode("cp1252"))
+
+    task = run("import", path)
+
+    assert task.status == "completed_with_errors", task.error_message
+    *_, told = messages(task, "error")
+    assert told == "Row 5: Some of its characters cannot be read."
+    assert len(contracts_now()) == 2
+    assert bad_rows(task)[-1][3] == "Caf\ufffd"
+
+
+def test_a_cell_of_millions_of_characters_is_a_bad_row(run, write):
+    rows = [contract(1), contract(2, title="x" * 3_000_000), contract(3)]
+
+    task = run("import", write(rows))
+
+    assert task.status == "completed_with_errors", task.error_message
+    (told,) = messages(task, "error")
+    assert told == "Row 3: It has a cell of more than 1 million characters."
+    assert len(contracts_now()) == 2
+
+
 def test_many_bad_rows_are_told_one_by_one_up_to_a_hundred(run, write):
     rows = [contract(n, amount="5" if n % 2 else "five") for n in range(500)]
 

@@ -83,6 +83,21 @@ def stop_at(monkeypatch, method: str, call: int, verb: str) -> None:
     monkeypatch.setattr(Context, method, counted)
 
 
+def break_at(monkeypatch, method: str, call: int) -> None:
+    """Let the n-th call of a Context method fail, as a lost connection does."""
+    real = getattr(Context, method)
+    calls = 0
+
+    def counted(self, *args, **facts):
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise ConnectionResetError
+        return real(self, *args, **facts)
+
+    monkeypatch.setattr(Context, method, counted)
+
+
 PLACES = [
     *(("step", call) for call in range(1, 5)),
     *(("progress", call) for call in (1, 7, 9, 12, 13)),
@@ -154,6 +169,45 @@ def test_what_was_taken_before_a_pause_is_not_read_again(
 
     assert len(parts) == 6  # two years and the bad rows, twice
     assert seen[:6] == written
+    assert contracts_now() == expected
+
+
+@pytest.mark.parametrize(("method", "call"), PLACES)
+def test_an_attempt_that_fails_anywhere_is_made_up_for_by_the_next(
+    submit, path, expected, monkeypatch, method, call
+):
+    with monkeypatch.context() as patch:
+        break_at(patch, method, call)
+        failed = run_task(submit("import", path, mode="replace"))
+    assert failed.status == "pending"
+    assert contracts_now() == []
+
+    Task.objects.filter(pk=failed.pk).update(not_before=None)
+    ended = run_task(failed)
+
+    assert ended.status == "completed_with_errors"
+    assert contracts_now() == expected
+    told = messages(ended, "error")
+    assert len(told) == len(set(told)) == 30
+
+
+def test_parts_that_vanish_are_noticed_before_the_dataset_changes(
+    submit, path, expected, monkeypatch
+):
+    real = Context.step
+
+    def vanishing(self, key, **facts):
+        real(self, key, **facts)
+        if key == "saving_the_contracts":
+            next(dataset.folder().glob("staging/*/*.parquet")).unlink()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Context, "step", vanishing)
+        failed = run_task(submit("import", path))
+    assert (failed.status, contracts_now()) == ("pending", [])
+
+    Task.objects.filter(pk=failed.pk).update(not_before=None)
+    assert run_task(failed).status == "completed_with_errors"
     assert contracts_now() == expected
 
 
