@@ -55,7 +55,7 @@ def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInputError({"params": ["Parameters must be an object."]})
     properties = schema.get("properties", {})
     defaults = {k: v["default"] for k, v in properties.items() if "default" in v}
-    filled = {**defaults, **params}
+    filled: dict[str, Any] = _whole({**defaults, **params}, schema)
     errors: dict[str, list[str]] = {}
     validator = Draft202012Validator(schema, format_checker=FORMATS)
     found = islice(validator.iter_errors(filled), MOST)
@@ -69,6 +69,19 @@ def check(params: Any, schema: dict[str, Any]) -> dict[str, Any]:
     if errors:
         raise InvalidInputError(errors)
     return filled
+
+
+def _whole(value: Any, schema: Any) -> Any:
+    """Return a value with 5.0 as 5 where an integer is due: JSON takes one for both."""
+    known = schema if isinstance(schema, dict) else {}
+    if isinstance(value, float) and known.get("type") == "integer":
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        parts = known.get("properties", {})
+        return {name: _whole(part, parts.get(name)) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_whole(part, known.get("items")) for part in value]
+    return value
 
 
 def coerce(texts: dict[str, str], schema: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +153,7 @@ def _sentence(error: ValidationError) -> str:
         "maxLength": f"Must have at most {limit} characters.",
         "minItems": f"Choose at least {'one' if limit == 1 else limit}.",
         "maxItems": f"Choose at most {limit}.",
+        "uniqueItems": "Choose each only once.",
         "pattern": f"Must match {limit}.",
         "format": EXAMPLES.get(str(limit), ""),
     }

@@ -36,6 +36,13 @@ class Filters:
                 f" {self.last}. Exchange the two days.",
                 code="invalid_filter",
             )
+        least, most = asked.get("amount_from"), asked.get("amount_to")
+        if least is not None and most is not None and least > most:
+            raise OperationError(
+                f"The filter asks for amounts of at least {least} and at most {most},"
+                " which none is. Exchange the two.",
+                code="invalid_filter",
+            )
         conditions = list(self._conditions(asked))
         self.condition = functools.reduce(operator.and_, conditions, pl.lit(True))  # noqa: FBT003
 

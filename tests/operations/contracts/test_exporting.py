@@ -113,6 +113,7 @@ def test_filters_choose_contracts(run, write, filters, numbers):
     ("filters", "words"),
     [
         ({"from": "2025-02-02", "until": "2025-02-01"}, "Exchange the two days."),
+        ({"amount_from": 2, "amount_to": 1.5}, "at least 2 and at most 1.5"),
         ({"text": "..."}, "The search has no words."),
     ],
 )
