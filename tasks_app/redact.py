@@ -81,6 +81,7 @@ def _own_secrets() -> list[str]:
         str(settings.SIMPLE_JWT["SIGNING_KEY"]),
         settings.METRICS_TOKEN,
         settings.EMAIL_HOST_PASSWORD,
+        settings.SIGHTLINE.get("LANGUAGE_MODEL_KEY"),
         database,
     )
-    return [secret for secret in own if len(secret) >= 6]
+    return [secret for secret in own if secret and len(secret) >= 6]

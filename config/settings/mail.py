@@ -12,4 +12,5 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "sightline@localhost"
 if env.str("EMAIL_URL", default=""):
-    globals().update(env.email_url("EMAIL_URL"))
+    told = env.email_url("EMAIL_URL")  # None stands for what it does not say
+    globals().update({name: value for name, value in told.items() if value is not None})

@@ -94,6 +94,13 @@ def test_our_own_secrets_are_hidden_wherever_they_stand(settings: Any) -> None:
     assert sentence(f"x{settings.SECRET_KEY}y") == "x[hidden]y"
 
 
+@pytest.mark.parametrize("unset", [None, ""])
+def test_a_secret_that_is_not_set_hides_nothing(settings: Any, unset: Any) -> None:
+    settings.EMAIL_HOST_PASSWORD = settings.METRICS_TOKEN = unset
+
+    assert sentence("nothing to hide") == "nothing to hide"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
