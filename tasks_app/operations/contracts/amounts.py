@@ -91,6 +91,7 @@ def _digits(text: str) -> tuple[bool, str]:
     number = number[1:-1] if negative else number
     if number[:1] in MINUS or number[-1:] in MINUS:
         negative, number = True, number.strip("".join(MINUS))
+    number = number.removeprefix("+")
     if _parted(number)[0]:
         number = _parted(number)[1]  # -$5, ($5)
     return negative, _BLANKS.sub("", number.strip())
