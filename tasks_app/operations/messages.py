@@ -92,6 +92,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Done! Found {found}",
         "Done! {filename} has columns but {no_rows}",
         "Done! I've processed {filename}, but {bad_rows} could not be read",
+        "Done! I've processed {filename}, but {unread_cells} could not be understood",
         "Done! I've kept {kept_rows} of {filename}, and left out what I know already",
         "Done! I've processed all {rows} of {filename} successfully",
         "Done! I've processed {filename} successfully",
@@ -107,9 +108,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 def friendly(step: str, facts: Mapping[str, Any] | None = None) -> str:
     """Return a sentence for `step`, filled in with what `facts` knows.
 
-    Known facts: `filename`; `rows`, `new_rows`, `existing_rows`, `bad_rows` (counts);
-    `similarity_score` (0 to 1). Facts that make no sense are left out. Never raises:
-    a message must not stop the work it talks about.
+    Known facts: `filename`; `rows`, `new_rows`, `existing_rows`, `bad_rows`,
+    `unread_cells` (counts); `similarity_score` (0 to 1). Facts that make no sense are
+    left out. Never raises: a message must not stop the work it talks about.
     """
     words = _words(facts)
     for sentence in SENTENCES.get(step, ()):
@@ -164,6 +165,11 @@ def _rows(value: object, *, kind: str = "") -> str | None:
     if number is None:
         return None
     return f"{number:,} {kind}{'row' if number == 1 else 'rows'}"
+
+
+def _cells(value: object) -> str | None:
+    number = _number(value)
+    return f"{number:,} {'cell' if number == 1 else 'cells'}" if number else None
 
 
 def _contracts(value: object) -> str | None:
@@ -222,6 +228,7 @@ _READERS: dict[str, Callable[[object], str | None]] = {
     "kept_rows": _rows,
     "existing_rows": _rows,
     "bad_rows": _rows,
+    "unread_cells": _cells,
     "similarity_score": _percent,
     "exported": _contracts,
     "added_up": _contracts,

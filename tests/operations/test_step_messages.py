@@ -81,6 +81,11 @@ WITH_FACTS = [
     ),
     (
         "complete",
+        {"filename": "a.csv", "rows": 20, "bad_rows": 0, "unread_cells": 1},
+        "Done! I've processed a.csv, but 1 cell could not be understood",
+    ),
+    (
+        "complete",
         {"filename": "a.csv", "rows": 503, "kept_rows": 104},
         "Done! I've kept 104 rows of a.csv, and left out what I know already",
     ),

@@ -104,6 +104,11 @@ class Findings:
         return self.good + self.bad
 
     @property
+    def unread(self) -> int:
+        """Cells that are no date or amount where all others of their column are."""
+        return sum(m.unreadable for table in self.tables for m in table.mixed.values())
+
+    @property
     def largest(self) -> TableFinding:
         """The table with most rows: what it is, the file is."""
         return max(self.tables, key=lambda table: table.rows)

@@ -45,7 +45,11 @@ def carry_out(context: Context) -> dict[str, Any]:
         make(context, findings, upload, tables, pairs)
         remember(context.task, findings, upload)
         context.step(
-            "complete", rows=findings.rows, bad_rows=findings.bad, **_kept(findings)
+            "complete",
+            rows=findings.rows,
+            bad_rows=findings.bad,
+            unread_cells=findings.unread,
+            **_kept(findings),
         )
     return {"file": upload.original_name, "size": upload.size, **findings.summary()}
 

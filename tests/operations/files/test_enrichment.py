@@ -63,6 +63,8 @@ def test_a_date_that_cannot_be_told_is_named_and_left_out(
     (error,) = task.events.filter(kind="error")
     assert error.message.startswith("Column “day”: 1 of its dates cannot be read")
     assert result_of(task)["good"] == 4
+    last = task.events.get(kind="step", step="complete").message
+    assert last.endswith(".csv, but 1 cell could not be understood")
 
 
 def test_amounts_with_separators_and_currencies_become_decimals(
