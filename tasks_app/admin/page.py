@@ -14,12 +14,13 @@ from tasks_app.models import Task
 from tasks_app.models.queries import sees_payload, sees_upload
 from tasks_app.models.waiting import waiting
 from tasks_app.models.wire import artifacts_wire, question_wire
+from tasks_app.operations import registry
 from tasks_app.operations.retrying import may_edit
 from tasks_app.operations.steering import may_start
 from tasks_app.statuses import Status
 
 from .attempts import Axis, attempts_of
-from .results import Shown, parts
+from .results import links_of, parameters, result
 from .rows import Row
 from .runs import runs_like
 from .steering import is_id
@@ -70,6 +71,7 @@ def found(pk: str, user: User | AnonymousUser) -> Task:
 def page_of(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of the page."""
     is_open = sees_payload(user, task)
+    artifacts = artifacts_wire(task, task.artifacts.all())
     return {
         "title": task.title,
         "task": task,
@@ -78,9 +80,8 @@ def page_of(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
         **_question(task, user),
         "now": f"{timezone.now().timestamp():.3f}",
         **_history(task, is_open=is_open),
-        "artifacts": artifacts_wire(task, task.artifacts.all()),
-        "result": parts(task.result),
-        "params": parts(task.params) if is_open else None,
+        "artifacts": artifacts,
+        **_payload(task, user, artifacts, is_open=is_open),
         "spans": spans(task),
         "runs": runs_like(task, user),
         **_kin(task, user),
@@ -99,6 +100,20 @@ def _question(task: Task, user: User | AnonymousUser) -> dict[str, Any]:
     return {
         "question": question_wire(task),
         "may_answer": may_answer and may_start(task, "answer", cast("User", user)),
+    }
+
+
+def _payload(
+    task: Task, user: User | AnonymousUser, artifacts: Any, *, is_open: bool
+) -> dict[str, Any]:
+    """Return what the task was told, for who may see that, and what it returned."""
+    told = task.params if is_open else None
+    links = links_of(task.result, told, user=user, artifacts=artifacts)
+    kind = registry.lookup(task.operation)
+    schema = kind.params if kind else {}
+    return {
+        "result": result(task.result, schema, links),
+        "params": parameters(told, schema, links),
     }
 
 
@@ -137,9 +152,9 @@ def _rights(task: Task, user: User | AnonymousUser) -> dict[str, bool]:
     }
 
 
-def spans(task: Task) -> Shown:
+def spans(task: Task) -> list[tuple[str, str]]:
     """Return how long the task waited and ran, as far as it got."""
-    found: Shown = []
+    found: list[tuple[str, str]] = []
     if task.started_at is not None:
         found.append(("Waited", lasting(task.started_at - task.created_at)))
         if task.finished_at is not None:

@@ -91,54 +91,6 @@ def test_the_file_is_a_download_for_who_may_have_it(
     assert "march.csv" in hidden
 
 
-def test_a_result_is_shown_in_words_and_the_rest_folded(
-    desk: Client, make_claimed: Callable[..., Task]
-) -> None:
-    task = make_claimed()
-    result = {"rows": 1204, "clean": True, "tables": [{"name": "one"}], "none": None}
-    lifecycle.complete(task, result=result)
-
-    shown = desk.get(page_of(task)).context["result"]
-
-    assert shown["plain"] == [("Rows", "1,204"), ("Clean", "yes")]
-    assert '"name": "one"' in shown["rest"]
-
-
-def test_a_list_of_things_is_shown_as_a_table(
-    desk: Client, make_claimed: Callable[..., Task]
-) -> None:
-    task = make_claimed()
-    groups = [
-        {"why": ["one"], "total": "1639045606.97", "contracts": 1296, "year": "2025"},
-        {"why": [], "year": "<b>", "total": None, "contracts": 1, "is_late": True},
-    ]
-    lifecycle.complete(task, result={"total": "-1000.50", "groups": groups * 30})
-
-    answer = desk.get(page_of(task))
-
-    shown, page = answer.context["result"], answer.content.decode()
-    assert shown["plain"] == [("Total", "-1,000.50")]
-    assert not shown["rest"]
-    [table] = shown["tables"]
-    assert [cell.text for cell in table.header] == [
-        *("Year", "Total", "Contracts", "Why", "Is late")
-    ]
-    assert [[cell.text for cell in row] for row in table.rows[:2]] == [
-        ["2025", "1,639,045,606.97", "1,296", "one", ""],
-        ["<b>", "", "1", "", "yes"],
-    ]
-    assert [cell.is_number for cell in table.header] == [
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert (len(table.rows), table.more) == (50, 10)
-    assert "And 10 more." in page
-    assert "<td>&lt;b&gt;</td>" in page
-
-
 def test_a_request_that_waits_for_the_worker_is_shown_as_one(
     desk: Client, make_claimed: Callable[..., Task]
 ) -> None:
