@@ -140,10 +140,27 @@ EXAMPLES: Final = {
 }
 
 
+KINDS: Final = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "a text",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+def _kinds(types: Any) -> str:
+    """Return the types that a schema allows, in words."""
+    known = types if isinstance(types, list) else [types]
+    return " or ".join(KINDS.get(str(each), str(each)) for each in known)
+
+
 def _sentence(error: ValidationError) -> str:
     limit: Any = error.validator_value
     sentences = {
-        "type": f"Must be of type {limit}.",
+        "type": f"Must be {_kinds(limit)}.",
         "enum": f"Must be one of: {', '.join(map(str, limit))}."
         if isinstance(limit, list)
         else "",

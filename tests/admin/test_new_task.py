@@ -163,7 +163,7 @@ def test_a_wrong_parameter_is_told_beside_its_field_and_keeps_what_was_typed(
 
     to, pause, _ = response.context["form"].fields
     assert response.status_code == 400
-    assert to.errors == ["Must be of type integer."]
+    assert to.errors == ["Must be a whole number."]
     assert (to.value, pause.value, pause.errors) == ("many", "0.5", [])
     assert not Task.objects.exists()
 

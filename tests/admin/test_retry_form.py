@@ -93,7 +93,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(
 
     assert response.status_code == 400
     fields = {field.name: field for field in response.context["form"].fields}
-    assert fields["to"].errors == ["Must be of type integer."]
+    assert fields["to"].errors == ["Must be a whole number."]
     assert (fields["to"].value, fields["mark"].value) == ("1.5", "kept")
     assert Task.objects.count() == 1
 

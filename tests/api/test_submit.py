@@ -56,7 +56,7 @@ def test_a_request_id_that_could_forge_a_log_line_is_replaced(api):
         ({"operation": "no.such"}, "operation", "There is no operation “no.such”."),
         ({}, "operation", "This field is required."),
         ({"params": {"tex": 1}}, "params.tex", "There is no such parameter."),
-        ({"params": {"text": 1}}, "params.text", "Must be of type string."),
+        ({"params": {"text": 1}}, "params.text", "Must be a text."),
         ({"params": [1]}, "params", "Parameters must be an object."),
         ({"priority": 10}, "priority", "less than or equal to 9"),
         ({"title": "x" * 201}, "title", "no more than 200 characters"),

@@ -156,7 +156,7 @@ def test_a_retry_with_changes_tells_what_is_wrong_and_then_begins(
     page.get_by_role("button", name="Start the new task").click()
 
     expect(page.get_by_role("alert").first).to_contain_text("Nothing was started.")
-    expect(page.locator(".errors")).to_have_text("Must be of type integer.")
+    expect(page.locator(".errors")).to_have_text("Must be a whole number.")
     expect(field).to_have_value("1.5")
     field.fill("4")
     page.get_by_role("button", name="Start the new task").click()
