@@ -17,7 +17,7 @@ from .kinds import (
     trouble_of,
     value_of,
 )
-from .results import named
+from .results import named, worded
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -50,6 +50,11 @@ class Field:
     def key(self) -> str:
         """The name of the control, and of its errors."""
         return self.prefix + self.name
+
+    @property
+    def raw(self) -> str:
+        """What a parameter is called in the API; nothing for other fields."""
+        return self.name if self.prefix else ""
 
     @property
     def rows(self) -> int:
@@ -160,7 +165,6 @@ def _heading(operation: Operation, outer: str) -> tuple[str, str]:
 
 def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
     default = about.get("default")
-    texts = [text_of(about, choice) for choice in choices(about)]
     return Field(
         name=name,
         kind=kind_of(about),
@@ -168,11 +172,16 @@ def _field(name: str, about: dict[str, Any], *, is_required: bool) -> Field:
         hint=_hint(about),
         value="" if default is None else text_of(about, default),
         is_required=is_required and default is None,
-        options=[(text, text) for text in texts]
-        if kind_of(about) != "several"
-        else [(text, named(text)) for text in choices(about["items"])],
+        options=_options(about),
         limits=_limits(about),
     )
+
+
+def _options(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the choices, as they are submitted and in words."""
+    if kind_of(about) == "several":
+        return [(text, worded(text)) for text in choices(about["items"])]
+    return [(text_of(about, each), worded(each)) for each in choices(about)]
 
 
 def _hint(about: dict[str, Any]) -> str:
@@ -184,7 +193,7 @@ def _hint(about: dict[str, Any]) -> str:
         "datetime-local": f"Time zone: {timezone.get_current_timezone_name()}.",
     }.get(kind, "")
     known = choices(items) if kind == "lines" else []
-    only = f"Any of: {', '.join(map(str, known))}." if known else ""
+    only = f"Any of: {', '.join(map(str, known))}." if known else ""  # to be typed
     return " ".join(filter(None, (about.get("description", ""), how, only)))
 
 

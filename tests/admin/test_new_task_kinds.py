@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tasks_app.admin.results import worded
 from tasks_app.models import Task
 
 from .places import NEW
@@ -145,19 +146,19 @@ def test_what_is_wrong_with_a_part_is_told_beside_it(desk: Client) -> None:
         ("size", "huge", "Must be one of: small, large."),
         ("level", "3", "Must be one of: 1, 2, None."),
         ("count", "12", "Must be at most 9."),
-        ("count", "three", "Must be of type integer."),
+        ("count", "three", "Must be a whole number."),
         ("day", "2026-02-30", "Must be a date, such as"),
         ("since", "yesterday", "Must be a time with its zone, such as"),
         ("since", "2026-02-30T00:00", "Must be a time with its zone, such as"),
         ("tags", "fine\ntoo long", "“too long”: Must have at most 5 characters."),
-        ("pages", "1\nx", "“x”: Must be of type integer."),
+        ("pages", "1\nx", "“x”: Must be a whole number."),
         ("rules", '{"deep": tru}', "This is not valid JSON: Expecting value, at"),
         ("rules", '{"deep": NaN}', "This is not valid JSON: NaN is no number"),
         ("rules", "[" * 100_000, "This JSON is nested too deeply."),
         ("rules", "[" * 60 + "]" * 60, "This JSON is nested too deeply."),
-        ("rules", "[]", "Must be of type object."),
-        ("rules", '{"deep": 1}', "“deep”: Must be of type boolean."),
-        ("rows", '[{"a": 1}, 2]', "“1”: Must be of type object."),
+        ("rules", "[]", "Must be an object."),
+        ("rules", '{"deep": 1}', "“deep”: Must be true or false."),
+        ("rows", '[{"a": 1}, 2]', "“1”: Must be an object."),
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field_and_stays(
@@ -191,3 +192,20 @@ def test_a_time_that_the_control_would_hide_is_shown_as_text(desk: Client) -> No
 
     assert field(response, "since").kind == "text"
     assert 'value="yesterday"' in response.content.decode()
+
+
+def test_choices_are_words_and_what_is_submitted_can_be_found(desk: Client) -> None:
+    page = desk.get(f"{NEW}?operation=files.process").content.decode()
+
+    assert '<option value="new_rows" title="new_rows">New rows</option>' in page
+    label = '<label for="params.on_duplicate" title="on_duplicate">'
+    assert f"{label}If I have seen this file before</label>" in page
+
+
+def test_what_is_no_identifier_stays_as_it_is() -> None:
+    known = ["new_rows", "Europe/Berlin", ".csv", "EUR", "utf-8", "10 %", True, None, 3]
+
+    assert [worded(each) for each in known] == [
+        *("New rows", "Europe/Berlin", ".csv", "EUR", "utf-8", "10 %"),
+        *("Yes", "None", "3"),
+    ]

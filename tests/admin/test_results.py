@@ -8,6 +8,7 @@ import pytest
 
 from tasks_app import lifecycle
 from tasks_app.admin.results import Block, result
+from tasks_app.operations import registry
 
 from .places import page_of
 
@@ -169,11 +170,9 @@ def test_objects_that_know_different_things_are_blocks() -> None:
 
 
 def test_groups_stand_beside_their_members() -> None:
+    members = [{"name": "One#", "n": 15}, {"name": "1", "n": 2}]
     groups = [
-        {
-            "name": "Data#3",
-            "members": [{"name": "Data#3", "n": 15}, {"name": "D3", "n": 2}],
-        },
+        {"name": "One", "members": members},
         {"name": "Acme", "members": [{"name": "ACME", "n": 1}]},
     ]
 
@@ -262,3 +261,34 @@ def test_ids_of_tasks_lead_to_them_for_who_may_see_them(
     assert seen.count(f">{hers.title}</a>") == 2
     assert ODD in seen
     assert f'<a href="/api/v1/tasks/{task.pk}/artifacts/' in hidden
+
+
+def test_parameters_are_told_in_the_words_and_the_order_of_their_schema(
+    desk: Client, make_task: Callable[..., Task]
+) -> None:
+    params = {"filters": {"amount_from": 10}, "order": "name", "by": ["size_class"]}
+    task = make_task("contracts.aggregate", params=params)
+
+    answer = desk.get(page_of(task))
+
+    block, page = answer.context["params"], answer.content.decode()
+    assert [(each.name, each.said.text) for each in block.facts] == [
+        ("Grouped by", "Size class"),
+        ("Order", "Name"),
+    ]
+    assert [(each.name, facts(each)) for each in block.inner] == [
+        ("Filters", {"Amount at least": "10"})
+    ]
+    assert '<dt title="by">Grouped by</dt>' in page
+    assert '<span title="size_class">Size class</span>' in page
+
+
+def test_parameters_of_an_operation_that_is_gone_are_shown_all_the_same(
+    desk: Client, make_task: Callable[..., Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_task("workshop.echo", params={"text": "a_b"})
+    monkeypatch.delitem(registry._operations, "workshop.echo")
+
+    [fact] = desk.get(page_of(task)).context["params"].facts
+
+    assert (fact.name, fact.said.text) == ("Text", "a_b")

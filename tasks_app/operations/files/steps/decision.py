@@ -26,8 +26,8 @@ PARAMS: Final[dict[str, Any]] = {
             "enum": ["ask", SKIP, PROCESS, NEW_ROWS],
             "title": "If I have seen this file before",
             "description": (
-                "ask: pause with a question. skip: do nothing. process: do it all the"
-                " same. new_rows: only the rows that the earlier file does not have."
+                "Ask: pause with a question. Skip: do nothing. Process: do it all the"
+                " same. New rows: only the rows that the earlier file does not have."
                 " Left out: ask if you started it on a page, else process."
             ),
         }
