@@ -2,6 +2,7 @@
 
 import { adopt, apply, renew } from "./answer.js";
 import { say, warn } from "./notices.js";
+import "./operations.js";
 import "./started.js";
 import { look, send, share } from "./upload.js";
 
@@ -14,7 +15,6 @@ class StartForm extends HTMLElement {
   #leaving = null;
   #upload = null; // while something is on its way
   #asked = 0;
-  #chosen = ""; // the operation whose form this is
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -27,11 +27,10 @@ class StartForm extends HTMLElement {
       this.#start();
     });
     on(this.form, "click", (event) => this.#press(event.target.closest("button")));
-    on(this.choices, "change", () => this.#choose());
+    on(this.choices, "operation", ({ detail }) => this.#choose(detail));
     on(window, "online", () => this.#settle());
     on(window, "offline", () => this.#settle());
     on(window, "beforeunload", (event) => this.#upload && event.preventDefault());
-    this.#chosen = this.choices.elements.operation.value;
     this.#settle();
   }
 
@@ -122,9 +121,8 @@ class StartForm extends HTMLElement {
   }
 
   // Shows the form of another operation, with the same files.
-  async #choose() {
-    const { value } = this.choices.elements.operation;
-    const url = `?operation=${encodeURIComponent(value)}`;
+  async #choose(name) {
+    const url = `?operation=${encodeURIComponent(name)}`;
     const number = (this.#asked += 1);
     const { page } = await look(url);
     if (number !== this.#asked) return;
@@ -134,13 +132,13 @@ class StartForm extends HTMLElement {
     this.form.replaceChildren(...page.querySelector("[data-start]").childNodes);
     this.form.action = url;
     history.replaceState(null, "", url);
-    this.#chosen = value;
+    this.choices.settle(name);
     if (files.length) this.#zone?.add(files);
     this.#settle();
+    this.form.querySelector("h2").focus();
   }
 
   #stay() {
-    this.choices.elements.operation.value = this.#chosen;
     this.#tell("The form of this operation could not be fetched. Try again.");
     warn("The form of this operation could not be fetched. Try again.");
   }

@@ -19,6 +19,7 @@ from tasks_app.operations.multipart import most_files
 from tasks_app.trace import current
 
 from .changelist import TaskList
+from .choosing import grouped
 from .forgery import is_forged, refuse
 from .fragments import HEADER, cut
 from .keeping import form_facts, form_token, remembered
@@ -96,7 +97,7 @@ def _page(form: Form, request: HttpRequest) -> HttpResponse:
             "form": form,
             "rows": form.rows(request.user),
             "columns": {"tick": "Tick", **TaskList.COLUMNS, "act": "Actions"},
-            "operations": registry.every(user=request.user),
+            "groups": grouped(registry.every(user=request.user)),
             "limit": setting("MAX_UPLOAD_BYTES"),
             "limit_words": f"{setting('MAX_UPLOAD_BYTES') / 1_000_000:,.1f} MB",
             "most": most_files(),

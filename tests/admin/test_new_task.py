@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
+from tasks_app.admin.choosing import grouped
 from tasks_app.models import Batch, Task, Upload
+from tasks_app.operations import registry
 from tests.processes import ROOT
 
 from .places import LIST, NEW, told
@@ -201,3 +204,27 @@ def test_people_who_are_no_staff_cannot_start_here(
 
     assert response.status_code == 302
     assert not Task.objects.exists()
+
+
+def test_operations_are_grouped_and_the_list_is_folded_once_one_is_chosen(
+    desk: Client,
+) -> None:
+    first, chosen = desk.get(NEW), desk.get(f"{NEW}?operation=contracts.search")
+
+    groups = {name: [x.title for x in found] for name, found in first.context["groups"]}
+    assert list(groups) == sorted(groups)
+    assert groups["Contracts"] == [
+        *("Add up contracts", "Export contracts", "Import contracts"),
+        "Search contracts",
+    ]
+    assert '<details class="operations" open>' in first.content.decode()
+    folded = chosen.content.decode()
+    assert '<details class="operations">' in folded
+    assert "<b data-chosen-operation>Search contracts</b>" in folded
+    assert 'href="?operation=files.process"' in folded
+
+
+def test_operations_without_a_domain_come_last() -> None:
+    kinds = [replace(registry.find("files.process"), name=x) for x in ("mine", "zz.a")]
+
+    assert [name for name, _ in grouped(kinds)] == ["Zz", "Others"]

@@ -252,12 +252,14 @@ def test_who_signed_in_as_somebody_else_is_asked_first(
 
 def test_the_keyboard_alone_chooses_fills_and_starts(site: Site, page: Page) -> None:
     opened(page, f"{NEW}?operation=workshop.count")
-    page.get_by_role("radio", name="Count workshop.count").focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.locator("#start h2")).to_have_text("Die")
-    expect(page.get_by_role("radio", name="Die")).to_be_focused()
-    page.keyboard.press("ArrowDown")
+    page.locator(".operations summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Workshop echo")
+    expect(page.locator(".operations li:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
     expect(page.locator("#start h2")).to_have_text("Echo")
+    expect(page.locator("#start h2")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Text", exact=True)).to_be_focused()
     page.keyboard.type("hello")
@@ -276,13 +278,33 @@ def test_another_operation_takes_the_same_files(site: Site, page: Page) -> None:
     opened(page)
     choose(page, a_csv=GOOD, b_tsv=GOOD)
 
-    page.get_by_role("radio", name="Read", exact=False).last.check()
+    page.locator(".operations summary").click()
+    page.locator("[data-operation='workshop.read']").click()
 
     expect(page.locator("#start h2")).to_have_text("Read")
     expect(entry(page, "b.tsv")).to_contain_text("Of another kind.")
     start(page)
     expect(told(page)).to_contain_text("Started “a.csv”.")
     assert Task.objects.get().operation == "workshop.read"
+
+
+def test_the_form_is_in_view_once_an_operation_is_chosen(
+    site: Site, open_as: Callable[..., Page], staff: User
+) -> None:
+    page = open_as(staff, viewport={"width": 360, "height": 740})
+    opened(page, NEW)
+    page.get_by_role("searchbox").fill("nothing like this")
+    expect(page.get_by_text("No operation has these words.")).to_be_visible()
+    page.get_by_role("searchbox").fill("echo")
+    page.locator("[data-operation='workshop.echo']").click()
+
+    expect(page.locator(".operations nav")).to_be_hidden()
+    expect(page.locator(".operations summary")).to_contain_text("Echo Change")
+    expect(page.get_by_label("Text", exact=True)).to_be_in_viewport()
+    assert page.url.endswith("?operation=workshop.echo")
+    page.locator(".operations summary").click()
+    expect(page.locator("[aria-current] b:visible")).to_have_text(["Echo"])
+    assert page.locator(".operations li:visible").count() > 12
 
 
 def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(
@@ -352,8 +374,9 @@ def test_all_of_it_works_without_a_script(
 ) -> None:
     page = open_as(staff, java_script_enabled=False)
     page.goto(NEW)
-    page.get_by_role("radio", name="Process a file").check()
-    page.get_by_role("button", name="Show its form").click()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    page.locator("[data-operation='files.process']").click()
+    expect(page.locator(".operations nav")).to_be_hidden()
     page.set_input_files("#file", [file(name, GOOD) for name in names])
     start(page)
 

@@ -55,7 +55,11 @@ def test_what_cannot_be_accepted_is_said_in_a_sentence(
         ("workshop.nothing",): "There is no operation “workshop.nothing”.",
         ("workshop.echo", "--param", "txt=1"): "params.txt: There is no such parameter",
         ("workshop.echo", "--param", "text"): "write it as name=value",
-        ("workshop.slow", "--param", "seconds=soon"): "params.seconds: Must be a number",
+        (
+            "workshop.slow",
+            "--param",
+            "seconds=soon",
+        ): "params.seconds: Must be a number",
         ("workshop.read",): "file: “Read” needs a file",
         ("workshop.read", "--file", "no.csv"): "No such file",
         ("workshop.read", "--file", str(empty)): "file: “empty.csv” is empty.",
