@@ -124,11 +124,15 @@ def _ran(name: str, title: str, course: Course, unit: float) -> Ran:
         title,
         f"{total.finished:,}",
         _percent(total.failure_rate),
-        f"{duration(total.median_ran)} to {duration(total.most_ran)}",
+        _span(duration(total.median_ran), duration(total.most_ran)),
         f"{max(THIN, median * unit):.1f}",
         f"{max(THIN, most * unit):.1f}",
         spark([each.finished for each in course.points.values()], *SMALL),
     )
+
+
+def _span(median: str, most: str) -> str:
+    return median if median == most else f"{median} to {most}"
 
 
 def _of(slots: int) -> str:

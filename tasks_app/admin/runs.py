@@ -29,7 +29,7 @@ class Run:
     title: str
     status: str
     started_at: datetime
-    span: timedelta | None  # None: it runs still
+    span: timedelta | None  # None: it has not ended
     is_this: bool
     left: int
     height: int
@@ -40,8 +40,11 @@ class Run:
 
     @property
     def took(self) -> str:
-        """How long it took, in words."""
-        return lasting(self.span) if self.span is not None else "running"
+        """How long it took, in words; what it does where it has not ended."""
+        if self.span is not None:
+            return lasting(self.span)
+        is_running = self.status == Status.PROCESSING
+        return "running" if is_running else self.label.lower()
 
     @property
     def top(self) -> int:

@@ -147,6 +147,18 @@ def test_the_last_runs_are_those_that_began_the_newest_first(
     assert runs[0].left > runs[-1].left == 0
 
 
+def test_a_run_that_is_paused_is_not_said_to_be_running(
+    desk: Client, make_claimed: Callable[..., Task]
+) -> None:
+    task = make_claimed()
+    lifecycle.pause(task, origin=ORIGIN)
+    lifecycle.obey(fresh(task))
+
+    [run] = desk.get(page_of(task)).context["runs"]
+
+    assert run.took == "paused"
+
+
 def test_runs_and_retries_of_others_are_not_shown(
     open_as: Callable[[User], Client],
     clerk: User,

@@ -76,7 +76,7 @@ def test_values_are_told_in_words_and_units(
 
 
 def test_numbers_come_first_and_what_says_nothing_is_left_out() -> None:
-    nothing = {"none": None, "list": []}
+    nothing: dict[str, Any] = {"none": None, "list": []}
     block = shown({"guessed": False, "size_bytes": 9, "file": "a", "bad": 0, **nothing})
 
     assert [each.raw for each in block.figures] == ["bad", "size_bytes"]
@@ -292,3 +292,23 @@ def test_parameters_of_an_operation_that_is_gone_are_shown_all_the_same(
     [fact] = desk.get(page_of(task)).context["params"].facts
 
     assert (fact.name, fact.said.text) == ("Text", "a_b")
+
+
+def test_one_of_many_tells_its_numbers_while_it_is_folded() -> None:
+    sheets = [
+        {
+            "name": name,
+            "rows": rows,
+            "bad": 0,
+            "more": [{"deep": {"er": [1]}}, {"a": 1}],
+        }
+        for name, rows in (("Orders", 1204), ("", 3))
+    ]
+
+    [block] = shown({"sheets": sheets}).inner
+
+    assert [(each.name, each.hint) for each in block.inner] == [
+        ("Orders", "rows 1,204, bad 0"),
+        ("2", "rows 3, bad 0"),
+    ]
+    assert all(each.is_folded for each in block.inner)

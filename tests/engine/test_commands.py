@@ -59,7 +59,7 @@ def test_what_cannot_be_accepted_is_said_in_a_sentence(
             "workshop.slow",
             "--param",
             "seconds=soon",
-        ): "params.seconds: Must be a number",
+        ): "seconds: Must be a number",
         ("workshop.read",): "file: “Read” needs a file",
         ("workshop.read", "--file", "no.csv"): "No such file",
         ("workshop.read", "--file", str(empty)): "file: “empty.csv” is empty.",

@@ -14,6 +14,7 @@ from .units import has_unit
 
 DEEPEST: Final = 4  # blocks in blocks; what is deeper is shown as JSON
 MOST_BLOCKS: Final = 20  # of a list
+FEW: Final = 3  # numbers that a folded block tells
 MANY: Final = 12  # facts that are folded away, unless they are all there is
 
 
@@ -52,6 +53,14 @@ class Block:
         return bool(self.name) and (
             self.is_one_of_many or len(self.facts) > MANY or bool(self.json)
         )
+
+    @property
+    def hint(self) -> str:
+        """What is said of it while it is folded."""
+        if self.is_one_of_many:
+            few = self.figures[:FEW]
+            return ", ".join(f"{each.name.lower()} {each.said.text}" for each in few)
+        return f"{len(self.facts)} entries" if self.facts else ""
 
 
 def result(value: Any, schema: dict[str, Any], links: Links) -> Block | None:
