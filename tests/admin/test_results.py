@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tasks_app import lifecycle
-from tasks_app.admin.results import Block, result
+from tasks_app.admin.results import Block, parameters, result
 from tasks_app.operations import registry
 
 from .places import page_of
@@ -312,3 +312,24 @@ def test_one_of_many_tells_its_numbers_while_it_is_folded() -> None:
         ("2", "rows 3, bad 0"),
     ]
     assert all(each.is_folded for each in block.inner)
+
+
+def test_what_is_very_long_ends_somewhere_and_says_so() -> None:
+    months = {f"month {number}": number for number in range(5_000)}
+    block = shown({"names": ["x"] * 5_000, "months": months, "deep": [[1]] * 3})
+
+    [names] = block.facts
+    inner = {each.name: each for each in block.inner}
+    assert (len(names.said.items), names.said.text) == (201, "x, x, x and 4,997 more")
+    assert names.said.items[-1].text == "and 4,800 more"
+    assert (inner["Months"].hint, inner["Months"].is_folded) == ("5,000 entries", True)
+    assert (len(inner["Months"].figures), inner["Months"].more) == (200, 4_800)
+
+
+def test_a_schema_that_allows_anything_says_nothing_of_it() -> None:
+    schema = {"properties": {"any": {"items": True}, "all": True}}
+
+    block = parameters({"any": ["a", "b"], "all": ["c"]}, schema, {})
+
+    assert block is not None
+    assert facts(block) == {"Any": "a, b", "All": "c"}

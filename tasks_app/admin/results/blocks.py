@@ -13,6 +13,7 @@ from .tables import Facts, Table, inner_list, is_table, listed, unfolded
 from .units import has_unit
 
 DEEPEST: Final = 4  # blocks in blocks; what is deeper is shown as JSON
+MOST_FACTS: Final = 200  # of an object
 MOST_BLOCKS: Final = 20  # of a list
 FEW: Final = 3  # numbers that a folded block tells
 MANY: Final = 12  # facts that are folded away, unless they are all there is
@@ -38,7 +39,7 @@ class Block:
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     inner: list[Block] = field(default_factory=list)
-    more: int = 0  # inner blocks that are not shown
+    more: int = 0  # facts or inner blocks that are not shown
     json: str = ""
     is_one_of_many: bool = False
 
@@ -50,9 +51,8 @@ class Block:
     @property
     def is_folded(self) -> bool:
         """Whether it opens only when it is asked to."""
-        return bool(self.name) and (
-            self.is_one_of_many or len(self.facts) > MANY or bool(self.json)
-        )
+        is_long = max(len(self.facts), len(self.figures)) > MANY
+        return bool(self.name) and (self.is_one_of_many or is_long or bool(self.json))
 
     @property
     def hint(self) -> str:
@@ -60,7 +60,8 @@ class Block:
         if self.is_one_of_many:
             few = self.figures[:FEW]
             return ", ".join(f"{each.name.lower()} {each.said.text}" for each in few)
-        return f"{len(self.facts)} entries" if self.facts else ""
+        number = len(self.facts) + len(self.figures) + self.more
+        return f"{number:,} entries" if number else ""
 
 
 def result(value: Any, schema: dict[str, Any], links: Links) -> Block | None:
@@ -93,7 +94,9 @@ class _Builder:
     ) -> Block:
         made = Block(name=_title(name, about), raw=name, level=level)
         known = _properties(about)
-        items = {key: value[key] for key in _order(value, known)}
+        order = _order(value, known)
+        made.more = max(0, len(order) - MOST_FACTS)
+        items = {key: value[key] for key in order[:MOST_FACTS]}
         plain = {key: item for key, item in items.items() if is_plain(item)}
         self._tell(made, plain, known)
         rest = {key: item for key, item in items.items() if key not in plain}

@@ -13,6 +13,7 @@ from .units import moment, money, quantity
 MOST_ITEMS: Final = 8  # of a list on a line; more are folded away
 LONG: Final = 300  # characters; more are folded away
 FIRST: Final = 80  # characters of a long text that are always seen
+LISTED: Final = 200  # of a list that is opened
 SEEN: Final = 3  # items of a list that is folded
 SPELLED: Final = {"\t": "tab", " ": "space", "\n": "end of line"}
 
@@ -67,11 +68,12 @@ class Teller:
 
         Texts in lists are as they are: samples of a column must not look like others.
         """
+        has_choices = isinstance(about, dict) and choices(about)
         items = tuple(
             self._named(each)
-            if isinstance(each, str) and not choices(about or {})
+            if isinstance(each, str) and not has_choices
             else self.say(name, each, about)
-            for each in values
+            for each in values[:LISTED]
         )
         if len(items) == 1:
             return replace(items[0], is_number=False)
@@ -81,8 +83,10 @@ class Teller:
             line = ", ".join(item.text for item in items)
             return Said(line, raw="" if raws == line else raws)
         line = ", ".join(item.text for item in items[:SEEN])
-        rest = f" and {len(items) - SEEN:,} more" if items[SEEN:] else ""
-        return Said(line + rest, items=items)
+        rest = f" and {len(values) - SEEN:,} more" if items[SEEN:] else ""
+        unseen = len(values) - len(items)
+        last = (Said(f"and {unseen:,} more"),) if unseen else ()
+        return Said(line + rest, items=items + last)
 
     def _named(self, text: str) -> Said:
         """Return a text that may lead somewhere, or be a choice."""
