@@ -40,14 +40,14 @@ WORDS: Final = {
 class AlertChannel(models.Model):
     """A place that is told: mail addresses, or a URL that takes signed messages.
 
-    The secret signs what is sent, so its text has to be kept. No page, log or message
-    shows it after it was made.
+    The secret signs what is sent, so its text has to be kept: sealed, with a key that
+    is not in the database. No page, log or message shows it after it was made.
     """
 
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=10, choices=ChannelKind.choices)
     address = models.CharField(max_length=500)
-    secret = models.CharField(max_length=100, editable=False, default="")
+    secret = models.CharField(max_length=300, editable=False, default="")  # sealed
     enabled = models.BooleanField("turned on", default=True)
     created_at = models.DateTimeField("created", auto_now_add=True)
 

@@ -32,6 +32,10 @@ class DeliveryStatus(models.TextChoices):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Reads only; `operations.alerts` writes."""
 
+    def waiting(self) -> Self:
+        """Messages whose next try is due, unless an earlier one has to come first."""
+        return self.filter(status=DeliveryStatus.WAITING, next_at__lte=DatabaseNow())
+
     def due(self) -> Self:
         """Messages to send now, to channels that are on; the oldest first.
 
@@ -43,11 +47,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             occasion=Occasion.OPENED,
             status=DeliveryStatus.WAITING,
         )
-        waiting = self.filter(
-            status=DeliveryStatus.WAITING,
-            next_at__lte=DatabaseNow(),
-            channel__isnull=False,
-        )
+        waiting = self.waiting().filter(channel__isnull=False)
         is_early = Q(occasion=Occasion.RECOVERED) & Exists(earlier)
         return waiting.exclude(is_early).order_by("created_at", "pk")
 
@@ -97,6 +97,11 @@ class Delivery(models.Model):
                 fields=["next_at"],
                 condition=Q(status="waiting"),
                 name="delivery_waiting",
+            ),
+            models.Index(
+                fields=["channel", "created_at", "id"],
+                condition=Q(status="waiting"),
+                name="delivery_next",
             ),
             models.Index(fields=["-created_at"], name="delivery_newest"),
         ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .alert import AlertRule
 from .clock import DatabaseNow
@@ -28,7 +28,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 class Incident(models.Model):
     """One for each key while it is open, whoever notices it and however often.
 
-    `facts` are what is to be said of it now, name by name.
+    `facts` are what is to be said of it now, name by name. `count` is how often it
+    turned bad: more than once when it was well in between, but never for long enough.
     """
 
     key = models.CharField(max_length=100)
@@ -41,7 +42,7 @@ class Incident(models.Model):
     seen_at = models.DateTimeField("last seen", db_default=DatabaseNow())
     good_since = models.DateTimeField(null=True)
     recovered_at = models.DateTimeField("recovered", null=True)
-    count = models.PositiveIntegerField("times seen", default=1)
+    count = models.PositiveIntegerField("turned bad", default=1)
 
     objects = IncidentQuerySet.as_manager()
 
@@ -53,7 +54,15 @@ class Incident(models.Model):
                 fields=["key"], condition=Q(recovered_at=None), name="incident_open"
             )
         ]
-        indexes = [models.Index(fields=["-opened_at"], name="incident_newest")]
+        indexes = [
+            models.Index(fields=["-opened_at"], name="incident_newest"),
+            models.Index(
+                F("recovered_at").desc(),
+                F("opened_at").desc(),
+                F("id").desc(),
+                name="incident_open_first",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -13,6 +13,8 @@ from django.contrib.auth.models import User
 from tasks_app import lifecycle
 from tasks_app.models import AlertChannel, AlertRule, Delivery, Incident
 from tasks_app.operations.alerts import raise_incident
+from tasks_app.operations.alerts.incidents import note_good
+from tasks_app.operations.alerts.sealing import open_sealed
 
 from .places import told
 
@@ -85,7 +87,7 @@ def test_a_secret_is_seen_once_by_who_made_it(boss, caplog):
 
     (secret,) = set(SECRET.findall(text_of(answer)))
     channel = AlertChannel.objects.get()
-    assert secret == channel.secret
+    assert secret == open_sealed(channel.secret)
     assert "no-store" in answer["Cache-Control"]
     page = f"{CHANNELS}{channel.pk}"
     for address in (CHANNELS, f"{page}/change/", f"{page}/history/", "/admin/"):
@@ -101,7 +103,7 @@ def test_a_new_secret_takes_the_place_of_the_old(boss, hook):
     answer = boss.post(f"{CHANNELS}{hook.pk}/secret/")
 
     hook.refresh_from_db()
-    assert SECRET.findall(text_of(answer)) == [hook.secret]
+    assert SECRET.findall(text_of(answer)) == [open_sealed(hook.secret)]
     assert hook.secret != old
 
 
@@ -112,6 +114,24 @@ def test_saving_a_channel_keeps_its_secret_and_kind(boss, hook):
     changed = AlertChannel.objects.get()
     assert (changed.name, changed.kind) == ("pager 2", "webhook")
     assert (changed.secret, changed.enabled) == (hook.secret, False)
+
+
+def test_a_secret_that_cannot_be_opened_is_told_on_the_page_and_made_anew(
+    boss, viewer, hook, settings
+):
+    page = f"{CHANNELS}{hook.pk}/change/"
+    sentence = "The secret of the channel cannot be opened"
+    assert sentence not in text_of(boss.get(page))
+
+    settings.SECRET_KEY_FALLBACKS = []
+    AlertChannel.objects.update(secret=hook.secret[:-4] + "AAA=")
+
+    for person in (boss, viewer):
+        assert sentence in text_of(person.get(page))
+    boss.post(f"{CHANNELS}{hook.pk}/secret/")
+    assert sentence not in text_of(boss.get(page))
+    AlertChannel.objects.update(secret="")
+    assert "The channel has no secret." in text_of(boss.get(page))
 
 
 def test_mail_has_no_secret(boss):
@@ -266,6 +286,20 @@ def test_the_open_come_first(boss, incident):
     assert titles == ["The disk is full", "The beat is silent"]
     only = boss.get(f"{INCIDENTS}?is_open=0").context["cl"].result_list
     assert [each.title for each in only] == ["The beat is silent"]
+
+
+def test_how_often_it_turned_bad_is_told_and_not_how_often_somebody_looked(
+    boss, incident
+):
+    for _ in range(3):
+        raise_incident(key="disk", title="The disk is full")
+    page = f"{INCIDENTS}{incident.pk}/change/"
+    assert "Once" in text_of(boss.get(INCIDENTS))
+    note_good("disk")
+    raise_incident(key="disk", title="The disk is full")
+
+    for shown in (INCIDENTS, page):
+        assert "2 times" in text_of(boss.get(shown))
 
 
 def test_a_person_ends_what_nobody_else_will(boss, incident):

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tasks_app import lifecycle
 from tasks_app.models import AlertChannel, AlertRule, Task
+from tasks_app.operations.alerts.sealing import seal
 from tasks_app.operations.alerts.signing import new_secret
 from tasks_app.operations.statistics import catch_up
 
@@ -47,7 +48,7 @@ def hook(db: None, alert_settings: Any) -> Make:
     """Return a function that makes a channel to a URL."""
 
     def made(url: str, name: str = "hook", **fields: Any) -> AlertChannel:
-        fields = {"secret": new_secret(), **fields}
+        fields = {"secret": seal(new_secret()), **fields}
         return AlertChannel.objects.create(
             name=name, kind="webhook", address=url, **fields
         )

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tasks_app.models import AlertChannel, Delivery, Incident
-from tasks_app.operations.alerts import raise_incident, resolve_incident
+from tasks_app.operations.alerts import raise_incident, resolve_incident, watching
 from tasks_app.operations.alerts.incidents import end_quiet, note_good
 from tasks_app.operations.alerts.watching import forget
 
@@ -36,7 +36,7 @@ def test_what_is_seen_again_and_again_is_one_incident_and_one_message(channel):
     assert [sick(Free=f"{5 - n} %") for n in range(3)] == [True, False, False]
 
     incident = Incident.objects.get()
-    assert (incident.count, incident.facts) == (3, {"Free": "3 %"})
+    assert (incident.count, incident.facts) == (1, {"Free": "3 %"})
     delivery = Delivery.objects.get()
     assert (delivery.occasion, delivery.channel) == ("opened", channel)
     assert delivery.message["facts"] == {"Free": "5 %"}  # as it was then
@@ -64,6 +64,7 @@ def test_what_flaps_stays_one_incident(channel):
         end_quiet(for_seconds=60)
         sick()
     assert told() == ["opened"]
+    assert Incident.objects.get().count == 6  # times that it turned bad
 
     note_good("disk", facts={"Free": "40 %"})
     end_quiet(for_seconds=60)
@@ -127,6 +128,20 @@ def test_of_many_who_notice_at_once_one_opens_it_and_one_ends_it(channel):
     assert sorted(opened) == [False] * 5 + [True]
     assert sorted(ended) == [False] * 5 + [True]
     assert told() == ["opened", "recovered"]
+
+
+def test_much_that_is_over_is_forgotten_in_portions(channel, monkeypatch):
+    monkeypatch.setattr(watching, "PORTION", 2)
+    for key in "abcde":
+        raise_incident(key=key, title=key)
+        resolve_incident(key=key)
+    long_ago = timezone.now() - timedelta(days=91)
+    Incident.objects.update(opened_at=long_ago, recovered_at=long_ago)
+
+    assert [forget(), forget(), forget()] == [True, True, False]
+
+    assert not Incident.objects.exists()
+    assert not Delivery.objects.exists()
 
 
 def test_what_is_over_for_long_is_forgotten(channel, alert_settings):

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import AuthResult
 from tasks_app.models import AlertChannel, Delivery
 from tasks_app.operations.alerts import raise_incident, resolve_incident, send_test
 from tasks_app.operations.alerts.courier import deliver_due
+from tasks_app.operations.alerts.sealing import seal
 from tests.servers import free_port
 
 PASSWORD = "correct horse"
@@ -175,7 +176,7 @@ def test_an_address_of_another_making_holds_no_message_up(postbox, mailing):
 
 
 def test_a_secret_of_another_making_is_said_so(hook, receiver):
-    channel = hook(receiver.url, secret="whsec_x")
+    channel = hook(receiver.url, secret=seal("whsec_x"))
     send_test(channel)
 
     assert deliver_due(channel=channel.pk) == 3

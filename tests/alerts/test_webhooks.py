@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from tasks_app.models import Delivery
 from tasks_app.operations.alerts import raise_incident, resolve_incident, send_again
 from tasks_app.operations.alerts.courier import deliver_due
+from tasks_app.operations.alerts.sealing import open_sealed
 from tasks_app.operations.alerts.signing import new_secret, signature
 from tests.servers import free_port
 
@@ -54,7 +55,7 @@ def test_its_receiver_knows_who_sent_it_and_what_is_wrong(hook, receiver):
     assert carried(channel) == ("delivered", 1, 204, "")
 
     (call,) = receiver.calls
-    assert call.is_signed_with(channel.secret)
+    assert call.is_signed_with(open_sealed(channel.secret))
     assert not call.is_signed_with(new_secret())
     assert (call.path, call.headers["Content-Type"]) == (
         "/hooks?for=us",
@@ -104,7 +105,8 @@ def test_a_receiver_that_fails_is_tried_again_with_the_same_id(hook, receiver):
 
     assert carried(channel) == ("delivered", 3, 204, "")
     assert len({call.id for call in receiver.calls}) == 1
-    assert all(call.is_signed_with(channel.secret) for call in receiver.calls)
+    secret = open_sealed(channel.secret)
+    assert all(call.is_signed_with(secret) for call in receiver.calls)
 
 
 def test_a_pause_is_kept_before_the_next_try(hook, receiver, alert_settings):
@@ -223,7 +225,7 @@ def test_no_secret_is_logged_or_kept(hook, receiver, caplog):
     logged = " ".join(f"{r.getMessage()} {vars(r)}" for r in caplog.records)
     kept = json.dumps(list(Delivery.objects.values()), default=str)
     for text in (logged, kept):
-        assert channel.secret not in text
+        assert open_sealed(channel.secret) not in text
         assert "hidden-in-the-url" not in text
     assert "Alert delivery" in logged
 

@@ -60,14 +60,14 @@ class IncidentAdmin(WrittenByTheKeeper):
     buttons: ClassVar[dict[str, str]] = {"end": "end_incident"}
     empty = "Nothing was wrong so far. Rules say what counts as wrong."
     change_form_template = f"{FOLDER}/change_form.html"
-    list_display = ("title", "standing", "opened_at", "lasted", "count")
+    list_display = ("title", "standing", "opened_at", "lasted", "times")
     list_filter = (StandingFilter,)
     search_fields = ("title",)
     fields = (
         *("standing", "opened_at", "recovered_at", "lasted"),
-        *("seen_at", "count", "rule"),
+        *("seen_at", "times", "rule"),
     )
-    readonly_fields = ("standing", "lasted")
+    readonly_fields = ("standing", "lasted", "times")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Begin with those that are open, then the newest."""
@@ -84,6 +84,11 @@ class IncidentAdmin(WrittenByTheKeeper):
     def lasted(self, incident: Incident) -> str:
         """How long it was open, or is so far."""
         return lasting((incident.recovered_at or timezone.now()) - incident.opened_at)
+
+    @admin.display(description="turned bad", ordering="count")
+    def times(self, incident: Incident) -> str:
+        """How often it turned bad, in words: again and again is one incident."""
+        return "Once" if incident.count == 1 else f"{incident.count:,} times"
 
     def change_view(
         self,

@@ -7,6 +7,7 @@ call `raise_incident` as long as it is so, and `resolve_incident` when it is wel
 from .channels import give_secret as give_secret
 from .channels import place_of as place_of
 from .channels import trouble_of as trouble_of
+from .channels import trouble_of_secret as trouble_of_secret
 from .courier import send_again as send_again
 from .incidents import raise_incident as raise_incident
 from .incidents import resolve_incident as resolve_incident

@@ -11,7 +11,8 @@ from tasks_app.models.alert import ChannelKind
 
 from .addresses import target_of
 from .mail import addresses
-from .signing import new_secret
+from .sealing import seal, trouble_with
+from .signing import UNSIGNED, new_secret
 from .trouble import SendError
 
 if TYPE_CHECKING:
@@ -46,9 +47,17 @@ def give_secret(channel: AlertChannel) -> str:
 
     What is sent from now on is signed with it, what was sent before was with the old.
     """
-    channel.secret = new_secret()
+    secret = new_secret()
+    channel.secret = seal(secret)
     channel.save(update_fields=["secret"])
-    return channel.secret
+    return secret
+
+
+def trouble_of_secret(channel: AlertChannel) -> str:
+    """Return in words why the secret of a webhook signs nothing, or an empty text."""
+    if channel.kind != ChannelKind.WEBHOOK:
+        return ""
+    return trouble_with(channel.secret) if channel.secret else UNSIGNED
 
 
 def _trouble_of_mail(found: list[str]) -> str:

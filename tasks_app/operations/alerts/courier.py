@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import F
 
 from tasks_app.conf import setting
-from tasks_app.models import Delivery
+from tasks_app.models import AlertChannel, Delivery
 from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.delivery import DeliveryStatus
 
@@ -43,12 +43,22 @@ class Courier:
         """Begin to send what is due and nobody of us sends yet."""
         threads = self._threads
         self._threads = {key: each for key, each in threads.items() if each.is_alive()}
-        due = Delivery.objects.due().order_by().values_list("channel", flat=True)
-        for channel in list(due.distinct()):
+        for channel in _due_channels():
             if channel not in self._threads and len(self._threads) < MOST:
                 thread = threading.Thread(target=_run, args=[channel], daemon=True)
                 self._threads[channel] = thread
                 thread.start()
+
+
+def _due_channels() -> list[int]:
+    """Return the channels that may have a message to be sent.
+
+    Each is asked for one: going through all that wait would keep the keeper busy when a
+    receiver is away for long.
+    """
+    waiting = Delivery.objects.waiting()
+    channels = AlertChannel.objects.values_list("pk", flat=True)
+    return [pk for pk in list(channels) if waiting.filter(channel=pk).exists()]
 
 
 def deliver_due(*, channel: int) -> int:
@@ -62,7 +72,8 @@ def deliver_due(*, channel: int) -> int:
 
 def take(*, channel: int) -> Delivery | None:
     """Take the oldest message that is due away from all others; None without one."""
-    for delivery in Delivery.objects.due().filter(channel=channel):
+    due = Delivery.objects.due().filter(channel=channel)
+    while (delivery := due.first()) is not None:  # of how many there may be
         again = timedelta(seconds=TAKEN * setting("ALERT_SEND_SECONDS"))
         same = Delivery.objects.filter(
             pk=delivery.pk,

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from tasks_app.models import AlertRule, Incident
 from tasks_app.models.clock import DatabaseNow
@@ -82,7 +82,9 @@ def _is_off(rule: AlertRule) -> bool:
 
 
 def _seen_again(key: str, facts: Mapping[str, Any] | None) -> bool:
-    seen = {"seen_at": DatabaseNow(), "good_since": None, "count": F("count") + 1}
+    was_well = Case(When(good_since__isnull=False, then=1), default=0)
+    count = F("count") + was_well  # not how often somebody looked
+    seen = {"seen_at": DatabaseNow(), "good_since": None, "count": count}
     found = Incident.objects.open().filter(key=key)
     return found.exists() and bool(found.update(**seen, **_told(facts)))
 

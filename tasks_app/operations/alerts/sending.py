@@ -24,4 +24,4 @@ def send(delivery: Delivery) -> int | None:
     if channel.kind == ChannelKind.EMAIL:
         mail.send(delivery, to=channel.address)
         return None
-    return webhook.send(delivery, to=channel.address, secret=channel.secret)
+    return webhook.send(delivery, to=channel.address, sealed=channel.secret)

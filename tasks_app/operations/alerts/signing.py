@@ -13,6 +13,7 @@ from typing import Final
 
 PREFIX: Final = "whsec_"
 SIZE: Final = 32  # bytes
+UNSIGNED: Final = "The channel has no secret. Make one on its page."
 
 
 def new_secret() -> str:

@@ -19,6 +19,7 @@ from .beat import watch_beat
 from .courier import Courier
 from .incidents import end_quiet
 from .rules import watch_rules
+from .sealing import seal_anew
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 FORGET_SECONDS: Final = 3_600.0
 PORTION: Final = 1_000  # rows that are forgotten at a time
+SOON: Final = 10.0  # seconds to the next portion, where more are to be forgotten
 
 
 class Watch:
@@ -46,24 +48,28 @@ class Watch:
             watch_rules()
         end_quiet(for_seconds=setting("ALERT_QUIET_SECONDS"))
         if now >= self._next_forgetting:
-            self._next_forgetting = now + FORGET_SECONDS
-            forget()
+            more = forget()
+            self._next_forgetting = now + (SOON if more else FORGET_SECONDS)
+            seal_anew()
         self._courier.look()
 
 
-def forget() -> None:
-    """Delete what is over for so long that nobody asks any more."""
+def forget() -> bool:
+    """Delete what is over for so long that nobody asks any more; True: there is more.
+
+    A portion each: the keeper has other things to do.
+    """
     kept: timedelta = setting("ALERT_TIME_TO_LIVE")
     long_ago = DatabaseNow() - kept
-    _delete(Incident.objects.filter(recovered_at__lte=long_ago))
+    incidents = _delete(Incident.objects.filter(recovered_at__lte=long_ago))
     tests = Delivery.objects.filter(occasion=Occasion.TEST, created_at__lte=long_ago)
-    _delete(tests)
+    return PORTION in {incidents, _delete(tests)}
 
 
-def _delete(rows: QuerySet[Any]) -> None:
-    """Delete a portion: the keeper has more to do, and looks again in an hour."""
+def _delete(rows: QuerySet[Any]) -> int:
     some = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
     rows.filter(pk__in=some).delete()
+    return len(some)
 
 
 _lock = threading.Lock()

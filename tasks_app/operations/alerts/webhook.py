@@ -21,7 +21,8 @@ from tasks_app import __version__
 from tasks_app.conf import setting
 
 from .addresses import Target, resolve, target_of
-from .signing import signature
+from .sealing import open_sealed
+from .signing import UNSIGNED, signature
 from .trouble import SendError
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 LATE: Final = "The receiver did not answer in time."
 
 
-def send(delivery: Delivery, *, to: str, secret: str) -> int:
+def send(delivery: Delivery, *, to: str, sealed: str) -> int:
     """Post the message, and return the answer's code; raises SendError."""
-    if not secret:  # it would look signed, and anybody could have signed it
-        text = "The channel has no secret. Make one on its page, and send this again."
-        raise SendError(text, is_final=True)
+    if not sealed:  # it would look signed, and anybody could have signed it
+        raise SendError(f"{UNSIGNED} Then send this again.", is_final=True)
+    secret = open_sealed(sealed)
     body = json.dumps(payload(delivery), ensure_ascii=False).encode()
     code = _post(target_of(to), body, headers(delivery, body=body, secret=secret))
     if 200 <= code < 300:
