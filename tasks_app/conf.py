@@ -68,6 +68,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "TIME_TO_LIVE": timedelta(days=30),
     # The same for some: by `operation:status`, by operation, by status.
     "TIME_TO_LIVE_BY": {},
+    # How long a file is known again whose task is gone.
+    "FINGERPRINT_TIME_TO_LIVE": timedelta(days=365),
     # Below so many free bytes the disk counts as full, in checks of health.
     "DISK_FREE_BYTES": 1_000_000_000,
     # How long it is known that a task was removed, for watchers who come back.

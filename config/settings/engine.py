@@ -35,5 +35,9 @@ SIGHTLINE = {
     "SITE_URL": env.str("SITE_URL", default=""),
     "TIME_TO_LIVE": timedelta(days=env.int("TIME_TO_LIVE_DAYS", default=30)),
     "TIME_TO_LIVE_BY": days_by("TIME_TO_LIVE_BY"),
+    "ALERT_TIME_TO_LIVE": timedelta(days=env.int("ALERT_DAYS", default=90)),
+    "FINGERPRINT_TIME_TO_LIVE": timedelta(
+        days=env.int("FINGERPRINT_DAYS", default=365)
+    ),
     "DISK_FREE_BYTES": env.int("DISK_FREE_BYTES", default=1_000_000_000),
 }

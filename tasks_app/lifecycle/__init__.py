@@ -14,7 +14,7 @@ from .attempt import (
     step,
     take_report,
 )
-from .clearing import clear_artifacts, clear_uploads
+from .clearing import clear_artifacts, clear_fingerprints, clear_uploads
 from .creation import create, create_many
 from .ending import ask, complete, fail, obey, release
 from .epoch import confirm_epoch
@@ -32,6 +32,7 @@ __all__ = [
     "cancel",
     "claim",
     "clear_artifacts",
+    "clear_fingerprints",
     "clear_uploads",
     "complete",
     "confirm_epoch",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
-from tasks_app.models import Artifact, Upload
+from tasks_app.models import Artifact, Fingerprint, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +45,17 @@ def clear_uploads() -> list[Upload]:
         ids = [upload.pk for upload in found]
         Upload.objects.filter(pk__in=ids)._raw_delete(connection.alias)
         _after_commit(upload.file for upload in found)
+    return found
+
+
+def clear_fingerprints() -> list[Fingerprint]:
+    """Delete some fingerprints that are too old to be of use; empty: none."""
+    with transaction.atomic():
+        old = Fingerprint.objects.outlived().order_by("made_at", "pk")
+        held = old.select_for_update(skip_locked=True, of=("self",))
+        found = list(held[:BATCH])
+        ids = [fingerprint.pk for fingerprint in found]
+        Fingerprint.objects.filter(pk__in=ids)._raw_delete(connection.alias)
     return found
 
 

@@ -36,6 +36,7 @@ from tasks_app.models import (
 )
 from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.feed import NextPosition
+from tasks_app.models.fingerprint import FINISHED
 from tasks_app.models.queries import LARGE
 from tasks_app.statuses import FINAL
 
@@ -93,7 +94,10 @@ def prune_some() -> list[RemovedTask]:
         rows = Task.objects.past_time_to_live().order_by("expires_at")
         rows = rows.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:BATCH])
-        return _remove(ids)
+        gone = _remove(ids)
+        unusable = [each.pk for each in gone if each.status not in FINISHED]
+        Fingerprint.objects.forget(unusable)  # nothing was made of these files
+        return gone
 
 
 def forget_removed() -> None:

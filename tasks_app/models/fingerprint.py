@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from tasks_app.statuses import Status
+from tasks_app.conf import setting
+from tasks_app.statuses import FINAL, Status
 
 from .clock import DatabaseNow
 from .task import Task
@@ -34,6 +35,17 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
         mine = self.filter(owner=task.owner_id).exclude(task=task.pk)
         return mine.exclude(task__in=unfinished.values("pk")).order_by("-made_at")
 
+    def outlived(self) -> Self:
+        """Those past their time to live that no file is to be compared with any more.
+
+        Their task is gone, or it ended without having processed the file.
+        """
+        unusable = [status for status in FINAL if status not in FINISHED]
+        there = Task.objects.filter(pk=OuterRef("task")).exclude(status__in=unusable)
+        limit = DatabaseNow() - setting("FINGERPRINT_TIME_TO_LIVE")
+        old = self.filter(~Exists(there), made_at__lte=limit)
+        return old.only("task", "name", "made_at")  # not its 16 KB
+
     def forget(self, tasks: Iterable[UUID]) -> None:
         """Drop what is kept of the files of these tasks."""
         self.filter(task__in=list(tasks)).delete()
@@ -43,7 +55,7 @@ class Fingerprint(models.Model):
     """A sketch of the rows of one file, far smaller than they are.
 
     `task` is no foreign key: the fingerprint outlives a task that is pruned, and goes
-    when a person deletes it or the account of the owner goes.
+    when a person deletes it, when the account of the owner goes, or with time.
     """
 
     task = models.UUIDField(unique=True)
@@ -62,7 +74,8 @@ class Fingerprint(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("owner", F("made_at").desc(), name="fingerprint_newest")
+            models.Index("owner", F("made_at").desc(), name="fingerprint_newest"),
+            models.Index(fields=["made_at", "id"], name="fingerprint_oldest"),
         ]
 
     def __str__(self) -> str:

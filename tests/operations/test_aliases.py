@@ -14,6 +14,10 @@ NAMES = {
     "export_contracts_to_excel": "contracts.export",
     "compute_heavy_aggregates": "contracts.aggregate",
     "process_full_table_search": "contracts.search",
+    "validate_data_integrity": "maintenance.validate_data",
+    "generate_daily_statistics": "maintenance.daily_statistics",
+    "health_check_system": "maintenance.health_check",
+    "cleanup_old_exports": "maintenance.clean_up",
 }
 URL = "/api/v1/tasks/"
 
@@ -26,10 +30,10 @@ def own_registry(monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("alias", "name"), NAMES.items())
-def test_a_task_submitted_under_an_alias_has_the_real_name(alice, alias, name):
+def test_a_task_submitted_under_an_alias_has_the_real_name(superuser, alias, name):
     params = {"query": "bridges"} if name.endswith("search") else {}
 
-    task = submit(operation=alias, owner=alice, origin=ORIGIN, params=params)
+    task = submit(operation=alias, owner=superuser, origin=ORIGIN, params=params)
 
     assert Task.objects.get(pk=task.pk).operation == name
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tasks_app import lifecycle
 from tasks_app.lifecycle.clearing import GRACE
-from tasks_app.models import Artifact, Task, Upload
+from tasks_app.models import Artifact, Fingerprint, Task, Upload
 
 from . import leavings
 
@@ -29,6 +29,7 @@ CHUNK: Final = 500
 HEADER: Final = ("Kind", "Id", "Name", "Bytes", "Why")
 EXPIRED: Final = "it cannot be downloaded any more"
 OVER: Final = "its time to live is over"
+FORGOTTEN: Final = "its task is gone or made nothing of the file, and {}"
 UNNEEDED: Final = "no task has it"
 
 
@@ -66,6 +67,10 @@ def _artifact(row: Artifact) -> Gone:
 
 def _upload(row: Upload) -> Gone:
     return Gone("upload", str(row.pk), row.original_name, row.size, UNNEEDED)
+
+
+def _fingerprint(row: Fingerprint) -> Gone:
+    return Gone("fingerprint", str(row.task), row.name, 0, FORGOTTEN.format(OVER))
 
 
 def _task(pk: UUID, title: str, status: str) -> Gone:
@@ -152,6 +157,10 @@ CLEANERS: Final = {
     "uploads": Cleaner(
         _rows(lambda: Upload.objects.unneeded(for_at_least=GRACE), _upload, by="pk"),
         _until_none(lifecycle.clear_uploads, _upload),
+    ),
+    "fingerprints": Cleaner(
+        _rows(Fingerprint.objects.outlived, _fingerprint, by="made_at"),
+        _until_none(lifecycle.clear_fingerprints, _fingerprint),
     ),
     "files": Cleaner(
         partial(_old_files, removes=False), partial(_old_files, removes=True)

@@ -42,6 +42,7 @@ def parameters(**properties: dict[str, Any]) -> dict[str, Any]:
     ),
     time_limit=timedelta(hours=6),
     permission=OPERATORS,
+    aliases=("validate_data_integrity",),
 )
 def validate_data(context: Context) -> dict[str, Any]:
     """Check all stored files; the result says what was found."""
@@ -53,8 +54,9 @@ def validate_data(context: Context) -> dict[str, Any]:
     "maintenance.clean_up",
     title="Clean up",
     description="Removes what nobody needs any more: downloads that expired, finished"
-    " tasks past their time to live, uploads without a task, and files that were left"
-    " over. What a task that has not ended needs stays, and what somebody keeps.",
+    " tasks past their time to live, uploads without a task, fingerprints of old files,"
+    " and what was left over on the disk. What a task that has not ended needs stays,"
+    " and what somebody keeps.",
     params=parameters(
         what={
             "type": "array",
@@ -64,8 +66,9 @@ def validate_data(context: Context) -> dict[str, Any]:
             "default": list(CLEANERS),
             "title": "What to clean up",
             "description": "Artifacts: downloads that expired. Tasks: finished ones"
-            " past their time to live. Uploads: those without a task. Files: what was"
-            " left over on the disk.",
+            " past their time to live. Uploads: those without a task. Fingerprints:"
+            " what old files are known again by. Files: what was left over on the"
+            " disk.",
         },
         dry_run={
             "type": "boolean",
@@ -76,6 +79,7 @@ def validate_data(context: Context) -> dict[str, Any]:
     ),
     time_limit=timedelta(hours=6),
     permission=OPERATORS,
+    aliases=("cleanup_old_exports",),
 )
 def clean_up(context: Context) -> dict[str, Any]:
     """Clean up in small batches; the result says what went, or would go."""
@@ -97,6 +101,7 @@ def clean_up(context: Context) -> dict[str, Any]:
         }
     ),
     permission=OPERATORS,
+    aliases=("generate_daily_statistics",),
 )
 def daily_statistics(context: Context) -> dict[str, Any]:
     """Keep the numbers of the days that are over; the result has those of one."""
@@ -112,6 +117,7 @@ def daily_statistics(context: Context) -> dict[str, Any]:
     params=parameters(),
     time_limit=timedelta(minutes=5),
     permission=OPERATORS,
+    aliases=("health_check_system",),
 )
 def health_check(context: Context) -> dict[str, Any]:
     """Look at what work depends on; the result has each check with its figures."""

@@ -96,6 +96,7 @@ def test_a_look_says_exactly_what_goes_then_and_removes_nothing(
         "artifacts": 1,
         "tasks": 1,
         "uploads": 1,
+        "fingerprints": 0,
         "files": 1,
     }
     assert result_of(look)["bytes"] == 9 + unneeded.size + 3
@@ -140,7 +141,7 @@ def test_nothing_goes_that_a_task_needs_which_has_not_ended(
 
     counts = cleaned(run)
 
-    assert counts == {"artifacts": 0, "tasks": 0, "uploads": 0, "files": 0}
+    assert set(counts.values()) == {0}
     assert Path(task.artifacts.get().file.path).is_file()
     assert row.path.is_file()
 
