@@ -86,6 +86,7 @@ class Findings:
     related: dict[str, Any] | None = None  # to the closest earlier file
     differences: dict[str, Any] | None = None  # from it, in rows
     decision: str = ""
+    decision_reason: str = ""  # why it is not what was asked for
     needs: list[str] = field(default_factory=list)  # tasks not to be pruned meanwhile
 
     @property
@@ -150,6 +151,7 @@ class Findings:
             "related": self.related,
             "differences": self.differences,
             "decision": self.decision,
+            "decision_reason": self.decision_reason or None,
             "tables": [table.summary() for table in self.tables],
         }
 

@@ -201,6 +201,45 @@ def test_rows_of_a_file_that_was_deleted_meanwhile_are_not_taken_for_new(
     assert (again.status, result_of(again)["decision"]) == ("completed", "process")
 
 
+@pytest.mark.parametrize(("last", "kind"), [(501, "near"), (560, "overlap")])
+def test_why_all_rows_are_processed_and_not_only_the_new_ones_is_said(
+    run_file: Run, write: Write, settings: Any, last: int, kind: str
+) -> None:
+    usual = settings.SIGHTLINE
+    settings.SIGHTLINE = {**usual, "TIME_TO_LIVE": -usual["TIME_TO_LIVE"]}
+    run_file(write(HEAD + lines(480, 500), name="may.csv"))
+    settings.SIGHTLINE = usual
+    assert lifecycle.prune() == 1
+
+    task = ask(run_file, write(HEAD + lines(480, last), name="b.csv"), "new_rows")
+
+    told = result_of(task)
+    assert (task.status, told["related"]["kind"]) == ("completed", kind)
+    assert told["decision"] == "process"
+    assert told["decision_reason"].startswith(
+        "All rows were processed, not only the new ones: “may.csv” was processed so"
+        " long ago that its rows are gone"
+    )
+    rows = pl.read_parquet(artifact(task, "cleaned.parquet")).height
+    assert rows == last - 480
+
+
+def test_a_file_whose_rows_cannot_be_compared_is_said_to_be_so(
+    run_file: Run, write: Write
+) -> None:
+    first = run_file(write(HEAD + lines(0, 20), name="may.csv"))
+    assert first.upload is not None
+    first.upload.path.unlink()
+
+    told = result_of(
+        ask(run_file, write(HEAD + lines(0, 21), name="b.csv"), "new_rows")
+    )
+
+    assert told["decision"] == "process"
+    assert "the rows of “may.csv” could not be compared" in told["decision_reason"]
+    assert result_of(first)["decision_reason"] is None
+
+
 def test_a_task_started_on_a_page_asks_about_the_same_file(
     submit_file: Run, write: Write
 ) -> None:

@@ -42,15 +42,31 @@ def decide(context: Context, findings: Findings) -> str:
     if not related:
         return PROCESS
     wish = context.params.get(KEY) or _usual(context)
-    if related["kind"] == "overlap":  # no duplicate: new rows stand beside known ones
-        return NEW_ROWS if wish == NEW_ROWS and findings.differences else PROCESS
+    if related["kind"] == "overlap" and wish != NEW_ROWS:
+        return PROCESS  # no duplicate: new rows stand beside known ones
     if wish == "ask":
         wish = context.ask(
             KEY, question.text(related), question.choices(related, findings)
         )
     if wish == NEW_ROWS and not findings.differences:
-        return SKIP if related["kind"] == "exact" else PROCESS
+        if related["kind"] == "exact":
+            return SKIP
+        findings.decision_reason = _why_all(related)
+        return PROCESS
     return wish
+
+
+def _why_all(related: dict[str, Any]) -> str:
+    name = related["name"]
+    if related["task"] is None:
+        return (
+            f"All rows were processed, not only the new ones: “{name}” was processed so"
+            " long ago that its rows are gone, and nothing tells which ones are new."
+        )
+    return (
+        f"All rows were processed, not only the new ones: the rows of “{name}” could"
+        " not be compared with these, since its file is gone or has other columns."
+    )
 
 
 def _usual(context: Context) -> str:

@@ -29,10 +29,16 @@ def summary_lines(findings: Findings, upload: Upload) -> Iterator[tuple[str, str
     platform, document = findings.largest.platform, findings.largest.document
     yield "Exported by", f"{platform['name']}. {platform['reason']}"
     yield "Kind of document", f"{document['type']}. {document['reason']}"
+    yield from _against_earlier(findings)
+
+
+def _against_earlier(findings: Findings) -> Iterator[tuple[str, str]]:
     if findings.duplicate_of:
         yield "Same file as in task", findings.duplicate_of
     if findings.related:
         yield "Closest earlier file", _related(findings.related)
+    if findings.decision_reason:
+        yield "Why all rows", findings.decision_reason
     for label, count in (findings.differences or {}).items():
         if isinstance(count, int):
             yield f"Rows {label}", f"{count:,}"
