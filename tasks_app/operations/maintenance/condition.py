@@ -6,8 +6,10 @@ when it is well again. Of a beat that is gone the keeper tells, and sooner.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from tasks_app.errors import PauseInterruption
 from tasks_app.operations import health
 from tasks_app.operations.alerts import raise_incident, resolve_incident
 from tasks_app.operations.health.looking import Look
@@ -40,12 +42,22 @@ def carry_out(context: Context) -> dict[str, Any]:
         }
         _tell(name, found)
         if found.wrong:
-            context.error(f"{NAMES[name]}: {found.wrong}.")
+            _note(context, name, found.wrong)
         context.progress(number, len(health.LOOKS), f"Looked at: {name}")
     wrong = [NAMES[name].lower() for name, each in told.items() if not each["ok"]]
     text = f"Not as it should be: {', '.join(wrong)}" if wrong else "All is well"
     context.progress(len(told), len(told), text)
     return {"all_is_well": not wrong, **told}
+
+
+def _note(context: Context, name: str, wrong: str) -> None:
+    """Note what is wrong as an error of the task, once however often it is paused."""
+    noted = (context.position or {}).get("noted", [])
+    if name in noted:
+        return
+    with suppress(PauseInterruption):  # saving stops us, too
+        context.error(f"{NAMES[name]}: {wrong}.")
+    context.save({"noted": [*noted, name]})
 
 
 def _tell(name: str, found: Look) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from tasks_app import lifecycle
@@ -22,7 +24,7 @@ def all_is_well():
 
 
 def incidents() -> list[tuple[str, bool, int]]:
-    """The key of each incident, whether it is open, and how often it was seen."""
+    """The key of each incident, whether it is open, and how often it turned bad."""
     rows = Incident.objects.order_by("pk").values_list("key", "recovered_at", "count")
     return [(key, end is None, count) for key, end, count in rows]
 
@@ -82,6 +84,20 @@ def test_what_is_wrong_is_named_and_told(
     assert incidents() == [(f"health.{name}", True, 1)]
 
 
+def test_a_disk_on_which_nothing_can_be_written_is_told(
+    all_is_well, small_disk, settings
+):
+    settings.SIGHTLINE = {**settings.SIGHTLINE, "DISK_FREE_BYTES": 1}
+    settings.MEDIA_ROOT = small_disk / "files"  # to be made by the first upload
+    assert not health.look("disk").wrong
+
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+
+    found = health.look("disk")
+    assert found.wrong == "nothing can be written in the folder of files"
+    assert found.figures["files_free_bytes"] > 0
+
+
 def test_people_are_told_once_when_it_turns_bad_and_once_when_it_is_well(
     run, all_is_well
 ):
@@ -89,14 +105,14 @@ def test_people_are_told_once_when_it_turns_bad_and_once_when_it_is_well(
     lifecycle.drop_worker(name="worker-1")
     for _ in range(3):
         run("health_check")
-    assert incidents() == [("health.workers", True, 3)]
+    assert incidents() == [("health.workers", True, 1)]
     assert [sent.occasion for sent in channel.deliveries.all()] == ["opened"]
 
     lifecycle.note_worker(name="worker-2", queues=["default"], slots=2)
     for _ in range(3):
         run("health_check")
 
-    assert incidents() == [("health.workers", False, 3)]
+    assert incidents() == [("health.workers", False, 1)]
     sent = channel.deliveries.order_by("created_at", "pk")
     assert sorted(each.occasion for each in sent) == ["opened", "recovered"]
 

@@ -11,6 +11,7 @@ from tasks_app import lifecycle
 from tasks_app.errors import IllegalTransitionError
 from tasks_app.models import Artifact, Task
 from tasks_app.operations.context import Context
+from tasks_app.operations.maintenance.cleaning import CLEANERS
 from tests.conftest import ORIGIN
 from tests.lifecycle.rows import fresh
 from tests.operations.disk import emptied, filled
@@ -26,8 +27,7 @@ STEPS = {
         "checking_contracts",
         "looking_for_spare_files",
     ],
-    "clean_up": [f"cleaning_up_{what}" for what in ("artifacts", "tasks", "uploads")]
-    + ["cleaning_up_files"],
+    "clean_up": [f"cleaning_up_{what}" for what in CLEANERS],
 }
 EACH = [(name, step) for name, steps in STEPS.items() for step in steps]
 
@@ -83,6 +83,7 @@ def test_a_pause_costs_nothing(mess, run, at_step, name, step):
         assert fresh(ended).error_count == 2
     else:
         counts = {"artifacts": 1, "tasks": 1, "uploads": 0, "files": 1}
+        counts["fingerprints"] = 0
         assert told["deleted"] == counts
         assert len(rows) == 3
     assert ended.artifacts.count() == 1
@@ -184,6 +185,8 @@ def test_the_short_ones_stop_anywhere_and_go_on(
     is_well = name != "health_check"  # no keeper is there
     assert ended.status == ("completed" if is_well else "completed_with_errors")
     assert ended.artifacts.count() == (1 if name == "daily_statistics" else 0)
+    if verb == "pause" and not is_well:  # keeper, workers and beat, each told once
+        assert fresh(ended).error_count == 3
 
 
 def test_a_check_whose_list_fits_no_disk_fails_and_leaves_nothing(
