@@ -165,7 +165,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def _needed(self) -> list[UUID]:
         """Ids of tasks that the position of one which has not ended names."""
-        working = self.model.objects.exclude(status__in=FINAL)
+        unfinished = [status for status in Status if status not in FINAL]
+        working = self.model.objects.filter(status__in=unfinished)  # by the index
         named = working.filter(position__has_key=NEEDS)
         lists = named.values_list(f"position__{NEEDS}", flat=True)
         texts = [text for ids in lists if isinstance(ids, list) for text in ids]
