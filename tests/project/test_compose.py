@@ -49,7 +49,7 @@ def test_a_secret_that_is_missing_stops_compose() -> None:
     assert needed == {
         *("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "RABBITMQ_PASSWORD")
     }
-    # Without these the secret key has no elder and signs, and the figures are for staff.
+    # Without these no earlier key counts, this one signs, and figures are for staff.
     others = [(name, rest) for name, rest in secrets if name not in needed]
     names = ["SECRET_KEY_FALLBACKS", "TOKEN_KEY", "METRICS_TOKEN"]
     assert others == [(name, ":-") for name in names]
