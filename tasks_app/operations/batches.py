@@ -91,11 +91,26 @@ def submit_many(
             errors |= {f"tasks.{number}.{n}": t for n, t in error.errors.items()}
     if errors:
         raise InvalidInputError(errors)
-    for row in rows:
-        row["idempotency_hash"] = fingerprint(row, None)
     key = keyed(idempotency_key)
     with transaction.atomic():
         return _accept_all(rows, title=title, key=key, origin=origin, words="tasks")
+
+
+def prepared(item: Mapping[str, Any], *, owner: User | None) -> dict[str, Any]:
+    """Return the columns of a task, for `submit_prepared`; raises InvalidInputError."""
+    return _row(item, owner)
+
+
+def submit_prepared(rows: Sequence[dict[str, Any]], *, origin: Origin) -> list[Task]:
+    """Accept tasks that have nothing to do with each other, in one statement.
+
+    In the order of `rows`; the transaction is the caller's.
+    """
+    if not rows:
+        return []
+    tasks = lifecycle.create_many(rows, origin=origin)
+    _publish(tasks)
+    return tasks
 
 
 def _taken_in(
@@ -137,10 +152,14 @@ def _accept_all(
     if is_repeat or (batch is not None and tasks[0].batch_id != batch.pk):
         _forget(uploads, batch)
         return tasks
+    _publish(tasks)
+    return tasks
+
+
+def _publish(tasks: Sequence[Task]) -> None:
     for task in tasks:
         if task.not_before is None:
             publish(task)
-    return tasks
 
 
 def _forget(uploads: list[Upload], batch: Batch | None) -> None:
@@ -162,7 +181,8 @@ def _row(item: Mapping[str, Any], owner: User | None) -> dict[str, Any]:
             "owner": owner,
             "not_before": not_before,
         }
-    return {**row, "title": row["title"] or kind.title}
+    row["title"] = row["title"] or kind.title
+    return {**row, "idempotency_hash": fingerprint(row, None)}
 
 
 def _batch(title: str, owner: User | None, *, size: int, words: str) -> Batch | None:

@@ -17,9 +17,11 @@ from django_celery_beat.models import (
 )
 
 from tasks_app.models import Schedule, Task
-from tasks_app.operations.schedules import NAME, turn
+from tasks_app.operations.schedules import NAME, dealing, turn
 from tasks_app.operations.schedules.cron import FIELDS
-from tasks_app.operations.schedules.rules import fingerprint
+from tasks_app.operations.schedules.dealing import Taking
+from tasks_app.operations.schedules.policies import Due
+from tasks_app.operations.schedules.rules import fingerprint, rule_of
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 ECHO = {"operation": "workshop.echo", "params": {"text": "hi"}}
@@ -67,6 +69,29 @@ def schedule(
             handled_until=since,
             rule=fingerprint(made),
         )
+
+
+def many(number: int, rule: Any, *, since: datetime, **policies: str) -> list[Schedule]:
+    """So many schedules of one rule, whose slots count since then."""
+    rule.save()
+    names = [f"Of many {rule.pk}/{each}" for each in range(number)]
+    plans = PeriodicTask.objects.bulk_create(plan(rule, name=name) for name in names)
+    mark = fingerprint(plans[0])
+    facts: dict[str, Any] = {"handled_until": since, "rule": mark, **policies}
+    return Schedule.objects.bulk_create(Schedule(plan=each, **facts) for each in plans)
+
+
+def deal(seen: Schedule, slots: list[datetime]) -> bool:
+    """Let a beat that read the schedule before deal with these slots."""
+    taking = Taking(
+        schedule=seen.pk,
+        name=str(seen),
+        rule=rule_of(seen.plan),
+        known=seen.handled_until,
+        due=Due(slots),
+        missed=seen.missed,
+    )
+    return dealing.deal([taking], now=slots[-1])[seen.pk]
 
 
 def utc(text: str) -> datetime:

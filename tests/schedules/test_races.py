@@ -14,13 +14,12 @@ from tasks_app import lifecycle
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.operations.schedules import create, turn
-from tasks_app.operations.schedules.dealing import deal
-from tasks_app.operations.schedules.policies import Due
-from tasks_app.operations.schedules.turn import _look_at as look_at
+from tasks_app.operations.schedules.glances import glances
+from tasks_app.operations.schedules.turn import look_at
 from tests.conftest import ORIGIN
 from tests.processes import Processes, wait_for_status
 
-from .plans import every, live, schedule, slots, utc
+from .plans import deal, every, live, schedule, slots, utc
 
 NOON = utc("2026-05-01 12:00")
 MINUTE = timedelta(minutes=1)
@@ -28,7 +27,7 @@ BEATS = 4
 
 # A beat that dies: where, and whether the slot was dealt with by then.
 DEATHS = {
-    "after the cursor moved": ("dealing.decide = die", 0),
+    "after the cursor moved": ("dealing.submit_prepared = die", 0),
     "after the task was made": ("ScheduleRun.objects.bulk_create = die", 0),
     "after the commit": ("publisher.Publisher.put = die", 1),
 }
@@ -78,10 +77,9 @@ def test_beats_that_look_at_once_submit_each_slot_once(alone, overlap):
 def test_the_slower_beat_does_nothing(alone):
     schedule(every(60), since=NOON)
     seen = [Schedule.objects.select_related("plan").get() for _ in range(2)]
-    due, now = Due([NOON + MINUTE]), NOON + MINUTE
 
-    assert deal(seen[0], due, now=now)
-    assert not deal(seen[1], due, now=now)
+    assert deal(seen[0], [NOON + MINUTE])
+    assert not deal(seen[1], [NOON + MINUTE])
 
     assert Task.objects.count() == ScheduleRun.objects.count() == 1
 
@@ -145,7 +143,7 @@ def test_a_schedule_that_is_removed_meanwhile_submits_nothing(alone):
     seen = Schedule.objects.select_related("plan").get()
     PeriodicTask.objects.get().delete()
 
-    assert not deal(seen, Due([NOON + MINUTE]), now=NOON + MINUTE)
+    assert not deal(seen, [NOON + MINUTE])
     assert not Task.objects.exists()
 
 
@@ -156,7 +154,7 @@ def test_one_that_is_turned_off_meanwhile_submits_nothing(alone, superuser):
     seen = Schedule.objects.select_related("plan").get()
     turn_off(made, user=superuser, origin=ORIGIN)
 
-    assert not deal(seen, Due([NOON + MINUTE]), now=NOON + MINUTE)
+    assert not deal(seen, [NOON + MINUTE])
     assert not Task.objects.exists()
 
 
@@ -167,7 +165,7 @@ def test_what_is_submitted_is_what_is_asked_for_by_then(alone):
     PeriodicTask.objects.update(kwargs=other)
     Schedule.objects.update(overlap="skip")
 
-    assert deal(seen, Due([NOON + MINUTE, NOON + 2 * MINUTE]), now=NOON + 2 * MINUTE)
+    assert deal(seen, [NOON + MINUTE, NOON + 2 * MINUTE])
 
     assert Task.objects.get().params == {"text": "other"}
     outcomes = made.runs.order_by("slot").values_list("outcome", flat=True)
@@ -179,14 +177,14 @@ def test_one_that_django_turned_off_meanwhile_submits_nothing(alone):
     seen = Schedule.objects.select_related("plan").get()
     PeriodicTask.objects.update(enabled=False)
 
-    assert not deal(seen, Due([NOON + MINUTE]), now=NOON + MINUTE)
+    assert not deal(seen, [NOON + MINUTE])
     assert not Task.objects.exists()
 
 
 @pytest.mark.parametrize("was", [{"enabled": False}, {"expires": NOON}])
 def test_one_that_is_turned_on_meanwhile_stays_on(alone, was):
     schedule(every(60), since=NOON, **was)
-    seen = PeriodicTask.objects.select_related("schedule_of_tasks", "interval").get()
+    (seen,) = list(glances())
     PeriodicTask.objects.update(enabled=True, expires=None)
 
     look_at(seen, NOON + MINUTE)

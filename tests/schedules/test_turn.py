@@ -11,7 +11,7 @@ from django_celery_beat.models import ClockedSchedule, PeriodicTask
 
 from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.operations import registry
-from tasks_app.operations.registry import Operation
+from tasks_app.operations.registry import Operation, Retry
 from tasks_app.operations.schedules import NAME, turn
 from tasks_app.operations.schedules.forgetting import forget_runs
 
@@ -223,15 +223,36 @@ def test_an_operation_that_cannot_even_be_asked_stops_no_other(monkeypatch, capl
     assert "The schedule “bad” could not be dealt with." in caplog.text
 
 
-def test_a_time_zone_that_nobody_knows_any_more_stops_no_other(caplog):
+def test_a_task_that_the_database_refuses_stops_no_other(monkeypatch, caplog):
+    odd = Retry(max_attempts=-1)
+    broken = Operation("workshop.broken", "Broken", function=None, retry=odd)
+    monkeypatch.setitem(registry._operations, broken.name, broken)
+    kwargs = '{"operation": "workshop.broken"}'
+    first = schedule(every(60), since=NOON, name="first")
+    bad = schedule(every(60), since=NOON, name="bad", kwargs=kwargs)
+    last = schedule(every(60), since=NOON, name="last")
+
+    turn(NOON + MINUTE)
+
+    assert slots(first) == slots(last) == [NOON + MINUTE]
+    assert tasks() == 2
+    assert not bad.runs.exists()
+    bad.refresh_from_db()
+    assert bad.handled_until == NOON  # so that it is tried again
+    assert "The schedule “bad” could not be dealt with." in caplog.text
+
+
+def test_a_time_zone_that_nobody_knows_any_more_stops_no_other_and_is_told_once():
     bad = schedule(cron("* * * * *"), since=NOON, name="bad")
     good = schedule(every(60), since=NOON, name="good")
     forget_zone(bad)
 
-    turn(NOON + MINUTE)
+    live(NOON + MINUTE, NOON + 3 * MINUTE)
 
-    assert slots(good) == [NOON + MINUTE]
-    assert f"The schedule {bad.plan_id} cannot be read" in caplog.text
+    assert len(slots(good)) == 3
+    run = bad.runs.get()
+    assert (run.outcome, run.task) == ("refused", None)
+    assert "There is no time zone “Europe/Atlantis”." in run.message
 
 
 def test_a_bad_rule_says_so_once_and_stops_no_other():

@@ -7,10 +7,11 @@ and `draft` are `Fields`, and what is wrong with one raises InvalidInputError.
 from .beating import Beating
 from .changing import change, create, remove, run_now, turn_off, turn_on
 from .drafts import Fields, draft, usable
+from .glances import NAME, glances
 from .messages import submit_scheduled
 from .reading import asked_of, readable
 from .rules import slots_after
-from .turn import NAME, turn
+from .turn import turn
 from .words import cron_of, rule_in_words
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "create",
     "cron_of",
     "draft",
+    "glances",
     "readable",
     "remove",
     "rule_in_words",

@@ -15,10 +15,10 @@ from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.schedule import Outcome
 
-from .dealing import asked, submit_for
 from .dealing import turn_off as let_none_count
 from .drafts import KINDS, TAKEN, Fields, draft, usable
 from .rules import fingerprint
+from .wanted import asked, submit_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -102,8 +102,7 @@ def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
 
     Raises InvalidInputError, also when `user` may not submit the operation.
     """
-    operation, _ = asked(schedule.plan)
-    usable(operation, user=user)
+    usable(asked(schedule.plan)["operation"], user=user)
     with transaction.atomic():
         _locked(schedule)
         task = submit_for(schedule.plan, owner=user, origin=origin)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from celery.schedules import ParseException, crontab_parser
 from cronsim import CronSim
@@ -24,6 +24,7 @@ from tasks_app.errors import InvalidInputError
 MONTHS: Final = tuple(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"))
 DAYS: Final = tuple(re.findall("...", "sunmontuewedthufrisat"))
 LONGEST: Final = {**dict.fromkeys(range(1, 13), 31), 2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+NO_ZONE: Final = "There is no time zone “{}”. Choose one, such as Europe/Berlin."
 PART: Final = r"(\*|\d{1,4}(-\d{1,4})?)(/\d{1,4})?"
 PARTS: Final = re.compile(rf"{PART}(,{PART})*")
 
@@ -121,6 +122,8 @@ class Cron:
         if not errors and not _comes(read["day_of_month"], read["month_of_year"]):
             text = "None of these months has that day, so it would never be due."
             errors["day_of_month"] = [text]
+        if not is_known(self.zone):
+            errors["timezone"] = [NO_ZONE.format(self.zone)]
         if errors:
             raise InvalidInputError(errors)
 
@@ -134,6 +137,15 @@ class Cron:
             if (found := local.astimezone(UTC)) > last:
                 yield found
                 last = found
+
+
+def is_known(zone: str) -> bool:
+    """Whether this machine has a time zone of that name."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, OSError, ValueError):  # a folder is no zone either
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

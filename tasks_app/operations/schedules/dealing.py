@@ -1,134 +1,98 @@
-"""Deals with the slots of a schedule: rows and tasks come to be together or not at all.
+"""Deals with the slots of schedules: rows and tasks come to be together or not at all.
 
 Whoever moves `handled_until` deals with what it passes; every other beat finds that it
-has moved, and does nothing.
+has moved, and does nothing. Many schedules are due at the same moment, so they are
+dealt with in one transaction; what cannot be written with them is tried alone.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django_celery_beat.models import PeriodicTask
 
 from tasks_app.errors import InvalidInputError
-from tasks_app.events import Origin, Source
-from tasks_app.models import Schedule, ScheduleRun, Task
-from tasks_app.models.schedule import Outcome, Overlap
-from tasks_app.operations.submission import submit
+from tasks_app.models import Schedule, ScheduleRun
+from tasks_app.models.schedule import Outcome
+from tasks_app.operations.batches import submit_prepared
 
 from .policies import Decision, Due, decide
+from .rooms import Room, rooms
+from .rules import Rule
+from .wanted import BEAT, row_of
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+logger = logging.getLogger(__name__)
 
-MOST_WAITING: Final = 100
-BEAT: Final = Origin(actor="schedule", source=Source.SCHEDULE)
-ASKED: Final = "The plan must hold {“operation”: …, “params”: {…}}."
+MOST_SLOTS: Final = 200  # in one transaction; a schedule is never divided
+FAILED: Final = "The schedule “%s” could not be dealt with."
 
 
-@dataclass
-class Room:
-    """What the policy for overlaps lets in; asks only what it needs to know."""
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A schedule that is due: what slots there are, since it was known to be at."""
 
+    schedule: int
+    name: str
+    rule: Rule
+    known: datetime  # where `handled_until` stands
+    due: Due
+    missed: str
+
+
+@dataclass(slots=True)
+class Work:
+    """What is to be written for one schedule."""
+
+    taking: Taking
     schedule: Schedule
-    is_busy: bool = False
-    waiting: int = 0
-
-    def __post_init__(self) -> None:
-        if self.schedule.overlap != Overlap.ALLOW:
-            self.is_busy = self.schedule.runs.unfinished().exists()
-        if self.schedule.overlap == Overlap.QUEUE:
-            self.waiting = self.schedule.runs.waiting().count()
-
-    def outcome(self) -> tuple[str, str]:
-        """Return what becomes of the next slot, and what is to be said of it."""
-        if self.schedule.overlap == Overlap.ALLOW or not (self.is_busy or self.waiting):
-            return Outcome.SUBMITTED, ""
-        if self.schedule.overlap == Overlap.SKIP:
-            return Outcome.OVERLAPPED, "The task before had not ended."
-        if self.waiting >= MOST_WAITING:
-            text = f"{MOST_WAITING} slots wait already."
-            return Outcome.OVERLAPPED, text
-        self.waiting += 1
-        return Outcome.WAITING, ""
+    runs: list[ScheduleRun] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)  # of those submitted
+    is_over: bool = False
+    is_failed: bool = False  # so that nothing is written of it
 
 
-def deal(schedule: Schedule, due: Due, *, now: datetime) -> bool:
-    """Deal with what is due; False when another beat was faster."""
+def deal_with(
+    takings: Sequence[Taking], *, now: datetime
+) -> Iterator[tuple[Taking, bool]]:
+    """Yield each with whether we dealt with it, and no other beat; none that failed."""
+    for portion in _portions(takings):
+        try:
+            ours = deal(portion, now=now)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away for all of them
+        except Exception:  # one schedule never stops the others
+            if len(portion) == 1:
+                logger.exception(FAILED, portion[0].name)
+                continue
+            for taking in portion:
+                yield from deal_with([taking], now=now)
+            continue
+        for taking in portion:
+            if taking.schedule in ours:
+                yield taking, ours[taking.schedule]
+
+
+def deal(takings: Sequence[Taking], *, now: datetime) -> dict[int, bool]:
+    """Deal with all in one transaction; return those that did not fail, by id.
+
+    False is where another beat was faster, or somebody turned it off or changed it.
+    """
+    dealt = {taking.schedule: False for taking in takings}
     with transaction.atomic():
-        unmoved = Schedule.objects.filter(
-            pk=schedule.pk, handled_until=schedule.handled_until
-        )
-        if not unmoved.update(handled_until=due.until):
-            return False
-        if not _is_on_still(schedule):
-            return False
-        # The clock may have been set back: a slot that has a row was dealt with.
-        known = schedule.runs.filter(is_manual=False, slot__in=due.slots)
-        taken = set(known.values_list("slot", flat=True))
-        decisions = decide(due, now=now, missed=schedule.missed)
-        new = [each for each in decisions if each.slot not in taken]
-        ScheduleRun.objects.bulk_create(_runs(schedule, new, now))
-    schedule.handled_until = due.until
-    return True
-
-
-def _is_on_still(schedule: Schedule) -> bool:
-    """Read what is submitted, and how, as it is now: people change it meanwhile."""
-    schedule.refresh_from_db(fields=["overlap"])
-    schedule.plan.refresh_from_db(fields=["enabled", "kwargs", "one_off"])
-    return bool(schedule.plan.enabled)
-
-
-def _runs(
-    schedule: Schedule, decisions: Sequence[Decision], now: datetime
-) -> list[ScheduleRun]:
-    room, runs = Room(schedule), []
-    for decision in decisions:
-        run = ScheduleRun(schedule=schedule, slot=decision.slot, noted_at=now)
-        if decision.is_submitted:
-            run.outcome, run.message = room.outcome()
-            fulfil(run)
-            room.is_busy = room.is_busy or run.task is not None
-        else:
-            run.outcome, run.message = Outcome.MISSED, decision.message
-        runs.append(run)
-        if decision.is_submitted and schedule.plan.one_off:
-            turn_off(schedule)
-            break
-    return runs
-
-
-def fulfil(run: ScheduleRun) -> None:
-    """Submit the task of a run that is to have one, or say why that cannot be."""
-    if run.outcome != Outcome.SUBMITTED:
-        return
-    try:
-        run.task = submit_for(run.schedule.plan, owner=None, origin=BEAT)
-    except InvalidInputError as error:
-        run.outcome, run.message = Outcome.REFUSED, str(error)[:500]
-
-
-def submit_for(plan: PeriodicTask, *, owner: User | None, origin: Origin) -> Task:
-    """Submit what the plan asks for; raises InvalidInputError."""
-    operation, params = asked(plan)
-    return submit(operation=operation, owner=owner, params=params, origin=origin)
-
-
-def asked(plan: PeriodicTask) -> tuple[str, dict[str, Any]]:
-    """Return operation and parameters; raises InvalidInputError."""
-    try:
-        known = json.loads(plan.kwargs or "{}")
-    except (ValueError, RecursionError):
-        known = None
-    if not isinstance(known, dict) or not isinstance(known.get("operation"), str):
-        raise InvalidInputError({"operation": [ASKED]})
-    return known["operation"], known.get("params") or {}
+        works = _held(takings)
+        _decide(works, now)
+        for work in works:
+            if work.is_failed:
+                del dealt[work.schedule.pk]
+        sound = [work for work in works if not work.is_failed]
+        _write(sound)
+    return dealt | {work.schedule.pk: True for work in sound}
 
 
 def turn_off(schedule: Schedule) -> None:
@@ -138,3 +102,97 @@ def turn_off(schedule: Schedule) -> None:
     schedule.runs.waiting().update(
         outcome=Outcome.OVERLAPPED, message="The schedule was turned off meanwhile."
     )
+
+
+def _held(takings: Sequence[Taking]) -> list[Work]:
+    """Lock what nobody dealt with meanwhile, and read it as people have it now.
+
+    In the order of their ids, so that of two beats none waits for the other in turn.
+    """
+    asked = {taking.schedule: taking for taking in takings}
+    rows = Schedule.objects.select_for_update().filter(pk__in=asked).order_by("pk")
+    ours = [
+        pk
+        for pk, known in rows.values_list("pk", "handled_until")
+        if known == asked[pk].known
+    ]
+    # Asked for once more, since who held the lock before may have changed the plan.
+    fresh = Schedule.objects.filter(pk__in=ours, plan__enabled=True)
+    columns = ("overlap", "plan__kwargs", "plan__one_off")
+    found = fresh.select_related("plan").only(*columns).order_by("pk")
+    return [Work(asked[each.pk], each) for each in found]
+
+
+def _decide(works: Sequence[Work], now: datetime) -> None:
+    """Work out what is to be written, before anything is."""
+    taken = _taken(works)
+    room = rooms(work.schedule for work in works)
+    for work in works:
+        decisions = decide(work.taking.due, now=now, missed=work.taking.missed)
+        # The clock may have been set back: a slot that has a row was dealt with.
+        new = [x for x in decisions if (work.schedule.pk, x.slot) not in taken]
+        try:
+            for decision in new:
+                _note(work, decision, room[work.schedule.pk], now)
+        except Exception:  # one schedule never stops the others
+            work.is_failed = True
+            logger.exception(FAILED, work.taking.name)
+
+
+def _taken(works: Sequence[Work]) -> set[tuple[int, datetime]]:
+    """Return the slots that have a row already."""
+    slots = {slot for work in works for slot in work.taking.due.slots}
+    ours = [work.schedule.pk for work in works]
+    known = ScheduleRun.objects.filter(schedule__in=ours, slot__in=slots)
+    rows = known.filter(is_manual=False).order_by()
+    return set(rows.values_list("schedule", "slot"))
+
+
+def _note(work: Work, decision: Decision, room: Room, now: datetime) -> None:
+    """Note what becomes of a slot; a plan for one slot is over with the first."""
+    if work.is_over:
+        return
+    run = ScheduleRun(schedule=work.schedule, slot=decision.slot, noted_at=now)
+    work.runs.append(run)
+    if not decision.is_submitted:
+        run.outcome, run.message = Outcome.MISSED, decision.message
+        return
+    work.is_over = work.schedule.plan.one_off
+    run.outcome, run.message = room.take()
+    if run.outcome != Outcome.SUBMITTED:
+        return
+    try:
+        work.rows.append(row_of(work.schedule.plan))
+    except InvalidInputError as error:
+        run.outcome, run.message = Outcome.REFUSED, str(error)[:500]
+    else:
+        room.is_busy = True
+
+
+def _write(works: Sequence[Work]) -> None:
+    ends: dict[datetime, list[int]] = defaultdict(list)
+    for work in works:
+        ends[work.taking.due.until].append(work.schedule.pk)
+    for until, ours in ends.items():
+        Schedule.objects.filter(pk__in=ours).update(handled_until=until)
+    rows = [row for work in works for row in work.rows]
+    tasks = iter(submit_prepared(rows, origin=BEAT))
+    for work in works:
+        for run in work.runs:
+            run.task = next(tasks) if run.outcome == Outcome.SUBMITTED else None
+        if work.is_over:
+            turn_off(work.schedule)
+    ScheduleRun.objects.bulk_create(run for work in works for run in work.runs)
+
+
+def _portions(takings: Sequence[Taking]) -> Iterator[list[Taking]]:
+    portion: list[Taking] = []
+    slots = 0
+    for taking in takings:
+        if portion and slots + len(taking.due.slots) > MOST_SLOTS:
+            yield portion
+            portion, slots = [], 0
+        portion.append(taking)
+        slots += len(taking.due.slots)
+    if portion:
+        yield portion

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypedDict
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,8 +22,8 @@ from tasks_app.operations import registry, schema
 
 from .cron import FIELDS
 from .messages import submit_scheduled
-from .reading import asked_of
-from .rules import WANTED, rule_of, slots_after
+from .reading import asked_of, plan_of
+from .rules import WANTED, rule_of, slots_after, zoned
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -67,7 +67,7 @@ def draft(
     Raises InvalidInputError with sentences for each field. What `fields` does not name
     stays as it is, or is what it usually is.
     """
-    plan = PeriodicTask(task=submit_scheduled.name) if of is None else _copy(of)
+    plan = PeriodicTask(task=submit_scheduled.name) if of is None else plan_of(of.pk)
     errors: Errors = {}
     _name(plan, fields, errors)
     _operation(plan, fields, user, errors)
@@ -93,12 +93,6 @@ def usable(operation: str, *, user: User | None) -> registry.Operation:
     if text:
         raise InvalidInputError({"operation": [text]})
     return kind
-
-
-def _copy(plan: PeriodicTask) -> PeriodicTask:
-    return PeriodicTask.objects.select_related(
-        "crontab", "interval", "clocked", "solar"
-    ).get(pk=plan.pk)
 
 
 def _name(plan: PeriodicTask, fields: Fields, errors: Errors) -> None:
@@ -161,23 +155,17 @@ def _present(plan: PeriodicTask) -> str:
 
 def _cron(plan: PeriodicTask, fields: Fields) -> CrontabSchedule:
     old = plan.crontab or CrontabSchedule(timezone=ZoneInfo(settings.TIME_ZONE))
-    zone = fields.get("timezone", str(old.timezone))
-    if zone not in available_timezones():
-        text = f"There is no time zone “{zone}”. One is Europe/Berlin."
-        raise InvalidInputError({"timezone": [text]})
     texts: dict[str, Any] = {
         field.name: str(fields.get(field.name, getattr(old, field.name)))
         for field in FIELDS
     }
     plain = {name: text.replace(" ", "") for name, text in texts.items()}
-    return CrontabSchedule(**plain, timezone=ZoneInfo(zone))
+    return zoned(CrontabSchedule(**plain), fields.get("timezone", str(old.timezone)))
 
 
 def _interval(plan: PeriodicTask, fields: Fields) -> IntervalSchedule:
     old = plan.interval or IntervalSchedule(every=1, period="hours")
     every = fields.get("every", old.every)
-    if not isinstance(every, int):
-        raise InvalidInputError({"every": ["Write a whole number."]})
     return IntervalSchedule(every=every, period=fields.get("period", old.period))
 
 

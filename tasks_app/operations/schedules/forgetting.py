@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Count
+
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.schedule import Outcome
 
@@ -19,7 +21,9 @@ def forget_runs(now: datetime) -> int:
 
     One that waits, or whose task is not final, counts for the policy of overlaps.
     """
-    return sum(_forget(each, now) for each in Schedule.objects.only("pk"))
+    runs = ScheduleRun.objects.order_by().values("schedule").annotate(Count("pk"))
+    many = runs.filter(pk__count__gt=ALWAYS).values("schedule")
+    return sum(_forget(each, now) for each in Schedule.objects.filter(pk__in=many))
 
 
 def _forget(schedule: Schedule, now: datetime) -> int:

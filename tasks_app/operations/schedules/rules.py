@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from tasks_app.errors import InvalidInputError
 
-from .cron import FIELDS, Cron
+from .cron import FIELDS, Cron, is_known
 
 if TYPE_CHECKING:
     from django_celery_beat.models import CrontabSchedule, PeriodicTask
@@ -25,6 +26,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=3660)
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 PERIODS: Final = ("seconds", "minutes", "hours", "days")
+NO_NUMBER: Final = "Write a whole number, such as 15."
 WANTED: Final = "Choose a cron rule, an interval or a moment."
 
 
@@ -105,6 +107,15 @@ def slots_after(plan: PeriodicTask, after: datetime, *, most: int) -> list[datet
         return []
 
 
+def zoned(crontab: CrontabSchedule, zone: str) -> CrontabSchedule:
+    """Give it a time zone; one that nobody knows stays a text, for `rule_of` to name.
+
+    The field itself would raise for it, and so would every query that reads it.
+    """
+    crontab.__dict__["timezone"] = ZoneInfo(zone) if is_known(zone) else zone
+    return crontab
+
+
 @lru_cache(maxsize=4096)
 def first_after(rule: Rule, moment: datetime) -> datetime | None:
     """Return the next slot, None when there is none any more."""
@@ -150,15 +161,20 @@ def _raw(crontab: CrontabSchedule) -> str:
     return f"{fields} {crontab.timezone}"
 
 
-def _step(every: int, period: str) -> timedelta:
+def _step(every: object, period: str) -> timedelta:
+    errors: dict[str, list[str]] = {}
     if period not in PERIODS:
         text = f"“{period}” cannot be counted. Choose {', '.join(PERIODS)}."
-        raise InvalidInputError({"period": [text]})
+        errors["period"] = [text]
+    if not isinstance(every, int):
+        raise InvalidInputError({**errors, "every": [NO_NUMBER]})
     try:
-        step = timedelta(**{period: every})
+        step = timedelta(**{period if period in PERIODS else "days": every})
     except OverflowError:
         step = timedelta.max
-    if not SHORTEST <= step <= LONGEST:
+    if not SHORTEST <= step <= LONGEST and (every < 1 or not errors):
         text = "An interval is one second at least and ten years at most."
-        raise InvalidInputError({"every": [text]})
+        errors["every"] = [text]
+    if errors:
+        raise InvalidInputError(errors)
     return step

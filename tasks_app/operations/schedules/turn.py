@@ -9,29 +9,23 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import InterfaceError, OperationalError, transaction
-from django_celery_beat.models import PeriodicTask
 
-from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun
-from tasks_app.models.clock import DatabaseNow
-from tasks_app.models.schedule import Outcome
+from tasks_app.models.schedule import Missed, Outcome
 
-from .dealing import deal, turn_off
-from .messages import submit_scheduled
+from .dealing import Taking, deal_with, turn_off
+from .glances import Glance, glances
 from .policies import due
-from .reading import readable
-from .rules import fingerprint, first_after, rule_of
+from .rules import Rule, first_after
 from .waiting import let_in
 
 logger = logging.getLogger(__name__)
 
-NAME: Final[str] = submit_scheduled.name  # what the plans of ours ask Celery for
-KINDS: Final = ("crontab", "interval", "clocked", "solar", "schedule_of_tasks")
 AHEAD: Final = timedelta(hours=2)  # by which a clock may be set back; more is a mistake
 
 
@@ -41,107 +35,119 @@ def turn(now: datetime | None = None) -> float:
     Any number of beats may do this at once. `now` is the database's clock.
     """
     began = time.monotonic()
-    soonest = min(_looks(_plans(), now), default=math.inf)
+    soonest = min(_looks(glances(), now), default=math.inf)
     let_in()
     return max(0.0, soonest - (time.monotonic() - began))
 
 
-def _plans() -> list[Any]:
-    plans = PeriodicTask.objects.filter(task=NAME).select_related(*KINDS)
-    return readable(plans.annotate(clock=DatabaseNow()))
-
-
-def _looks(plans: Iterable[Any], now: datetime | None) -> Iterable[float]:
-    for plan in plans:
-        clock: datetime = now or plan.clock
+def _looks(seen: Iterable[Glance], now: datetime | None) -> Iterator[float]:
+    """Look at each, deal with those that are due together, and yield what is next."""
+    takings: list[Taking] = []
+    clock = now
+    for glance in seen:
+        clock = now or glance.clock
         try:
-            slot = _look_at(plan, clock)
+            found = look_at(glance, clock)
         except (InterfaceError, OperationalError):
             raise  # the database is away for all of them
         except Exception:  # one schedule never stops the others
-            logger.exception("The schedule “%s” could not be dealt with.", plan.name)
+            logger.exception("The schedule “%s” could not be dealt with.", glance.name)
             continue
-        if slot is not None:
+        if isinstance(found, Taking):
+            takings.append(found)
+        elif found is not None:
+            yield (found - clock).total_seconds()
+    if clock is not None:
+        for slot in _dealt_with(takings, clock):
             yield (slot - clock).total_seconds()
 
 
-def _look_at(plan: PeriodicTask, now: datetime) -> datetime | None:
-    """Deal with what is due; return the next slot."""
-    schedule = _schedule(plan)
-    if not plan.enabled:
-        if schedule.handled_until is not None:
-            _end(schedule)
+def _dealt_with(takings: list[Taking], now: datetime) -> Iterator[datetime]:
+    """Yield the next slot of each; a past one where another beat was faster."""
+    for taking, is_ours in deal_with(takings, now=now):
+        slot = first_after(taking.rule, taking.due.until if is_ours else taking.known)
+        if slot is not None:
+            yield slot
+
+
+def look_at(glance: Glance, now: datetime) -> Taking | datetime | None:
+    """Return what is to be dealt with now, else the next slot."""
+    if not glance.is_on:
+        if glance.handled_until is not None:
+            _end(glance)
         return None
-    start = _start(schedule, now)
-    if start is None:
+    start, rule = _start(glance, now), glance.reading.rule
+    if start is None or rule is None:
         return None
-    rule = rule_of(plan)
     first = first_after(rule, start)
     if first is None:
-        _end(schedule)  # it is over
+        _end(glance)  # it is over
         return None
-    if first > now:
-        return first
-    deal(schedule, due(rule, after=start, now=now, missed=schedule.missed), now=now)
-    return first_after(rule, schedule.handled_until or now)
+    return first if first > now else _taking(glance, rule, start, now)
 
 
-def _schedule(plan: PeriodicTask) -> Schedule:
-    schedule: Schedule | None = getattr(plan, "schedule_of_tasks", None)
-    if schedule is None:  # somebody made the plan without us
-        schedule, _ = Schedule.objects.get_or_create(plan=plan)
-    schedule.plan = plan
-    return schedule
+def _taking(glance: Glance, rule: Rule, start: datetime, now: datetime) -> Taking:
+    missed = glance.missed or Missed.ONCE
+    slots = due(rule, after=start, now=now, missed=missed)
+    return Taking(
+        schedule=_schedule(glance),
+        name=glance.name,
+        rule=rule,
+        known=start,
+        due=slots,
+        missed=missed,
+    )
 
 
-def _end(schedule: Schedule) -> None:
+def _schedule(glance: Glance) -> int:
+    if glance.schedule is not None:
+        return glance.schedule
+    made, _ = Schedule.objects.get_or_create(plan_id=glance.plan)
+    return int(made.pk)  # somebody made the plan without us
+
+
+def _end(glance: Glance) -> None:
     """Turn it off, unless somebody changed it since it was read."""
-    plan = schedule.plan
+    expires = glance.reading.rule.ends if glance.reading.rule else None
     with transaction.atomic():
         same = Schedule.objects.select_for_update(of=("self",)).filter(
-            pk=schedule.pk,
-            handled_until=schedule.handled_until,
-            rule=schedule.rule,
-            plan__enabled=plan.enabled,
-            plan__expires=plan.expires,
+            plan=glance.plan,
+            handled_until=glance.handled_until,
+            rule=glance.known or "",
+            plan__enabled=glance.is_on,
+            plan__expires=expires,
         )
-        if same.first() is not None:
+        schedule = same.first()
+        if schedule is not None:
             turn_off(schedule)
 
 
-def _start(schedule: Schedule, now: datetime) -> datetime | None:
+def _start(glance: Glance, now: datetime) -> datetime | None:
     """Return from when on slots count; None while the rule cannot be read."""
-    mark, known = fingerprint(schedule.plan), schedule.handled_until
-    if known is None or schedule.rule != mark:
-        return _begin(schedule, mark, now)
+    reading, known = glance.reading, glance.handled_until
+    if known is None or glance.known != reading.mark:
+        return _begin(glance, now)
     if known > now + AHEAD:
         text = "“%s” was dealt with until %s: the clock was wrong. It goes on from now."
-        logger.warning(text, schedule, known)
-        return _begin(schedule, mark, now)
-    return None if _complaint(schedule.plan) else known
+        logger.warning(text, glance.name, known)
+        return _begin(glance, now)
+    return None if reading.complaint else known
 
 
-def _begin(schedule: Schedule, mark: str, now: datetime) -> datetime | None:
+def _begin(glance: Glance, now: datetime) -> datetime | None:
     """Let slots count from now on, or from the moment when the rule was changed."""
-    known, changed_at = schedule.handled_until, schedule.plan.date_changed
+    known, changed_at, reading = glance.handled_until, glance.changed_at, glance.reading
     start = changed_at if known is not None and known < changed_at < now else now
-    unmoved = Schedule.objects.filter(pk=schedule.pk, handled_until=known)
-    moved = unmoved.filter(rule=schedule.rule).update(handled_until=start, rule=mark)
-    text = _complaint(schedule.plan)
-    if text and moved:
+    schedule = _schedule(glance)
+    unmoved = Schedule.objects.filter(pk=schedule, handled_until=known)
+    same = unmoved.filter(rule=glance.known or "")
+    moved = same.update(handled_until=start, rule=reading.mark)
+    if reading.complaint and moved:
+        facts = {"message": reading.complaint[:500], "noted_at": now}
         ScheduleRun.objects.get_or_create(
-            schedule=schedule,
+            schedule_id=schedule,
             slot=now,
             is_manual=False,
-            defaults={"outcome": Outcome.REFUSED, "message": text, "noted_at": now},
+            defaults={"outcome": Outcome.REFUSED, **facts},
         )
-    schedule.handled_until, schedule.rule = start, mark
-    return start if moved and not text else None
-
-
-def _complaint(plan: PeriodicTask) -> str:
-    try:
-        rule_of(plan)
-    except InvalidInputError as error:
-        return str(error)[:500]
-    return ""
+    return start if moved and not reading.complaint else None

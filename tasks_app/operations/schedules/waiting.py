@@ -6,19 +6,21 @@ import logging
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.schedule import Outcome
 
-from .dealing import fulfil
+from .wanted import submit_for
 
 logger = logging.getLogger(__name__)
 
 
 def let_in() -> None:
     """Submit the oldest waiting slot of each schedule that has room again."""
-    waiting = ScheduleRun.objects.waiting().order_by().values_list("schedule")
-    for (pk,) in waiting.distinct():
+    busy = ScheduleRun.objects.unfinished().order_by().values("schedule")
+    waiting = ScheduleRun.objects.waiting().exclude(schedule__in=busy).order_by()
+    for pk in waiting.values_list("schedule", flat=True).distinct():
         try:
             _let_in(pk)
         except (InterfaceError, OperationalError):
@@ -36,5 +38,8 @@ def _let_in(pk: int) -> None:
         if run is None:  # another beat was faster
             return
         run.outcome, run.noted_at = Outcome.SUBMITTED, DatabaseNow()
-        fulfil(run)
+        try:
+            run.task = submit_for(run.schedule.plan)
+        except InvalidInputError as error:
+            run.outcome, run.message = Outcome.REFUSED, str(error)[:500]
         run.save(update_fields=["outcome", "noted_at", "message", "task"])
