@@ -1,7 +1,7 @@
 // The form of a schedule: the next runs as it is typed, and nothing typed is lost by accident.
 
 const PAUSE_MS = 350; // after the last key
-const RULE = /^(kind|minute|hour|day_of_month|month_of_year|day_of_week|timezone|every|period)$/;
+const RULE = /^(kind|minute|hour|day_of_month|month_of_year|day_of_week|timezone|at|every|period)$/;
 
 class ScheduleForm extends HTMLElement {
   #leaving = null;

@@ -58,8 +58,15 @@ class LiveSchedules extends HTMLElement {
     if (fresh === null) return toast(LOST, "error");
     if (fresh === undefined) return location.reload();
     this.#plan();
+    this.#renew(fresh);
     this.#show(fresh);
     for (const told of fresh.querySelectorAll("[data-told]")) tell(told);
+  }
+
+  // A press counts once by the key of the form; the next one is another press.
+  #renew(fresh) {
+    const [now, then] = [this, fresh].map((place) => place.querySelector("[data-acts] [name=form]"));
+    if (now && then) now.value = then.value;
   }
 
   #show(fresh) {

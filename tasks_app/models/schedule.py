@@ -69,6 +69,8 @@ class Schedule(models.Model):
     # one the schedule is off.
     handled_until = models.DateTimeField(null=True, blank=True)
     rule = models.CharField(max_length=500, blank=True)  # that `handled_until` is of
+    # In which the moment of a rule for once was typed; other rules have their own.
+    zone = models.CharField(max_length=63, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return str(self.plan.name)

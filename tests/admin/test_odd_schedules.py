@@ -94,8 +94,10 @@ def test_one_that_cannot_be_read_takes_no_other_away(desk, staff, caplog):
 
     assert "sound" in desk.get(SCHEDULES).content.decode()
     assert desk.get(DASHBOARD).status_code == 200
-    assert desk.get(f"{SCHEDULES}{schedule.pk}/change/").status_code == 404
-    assert "Nowhere/Else" in caplog.text
+    page = desk.get(f"{SCHEDULES}{schedule.pk}/change/").content.decode()
+    assert 'name="timezone" value="Nowhere/Else"' in page
+    assert "There is no time zone “Nowhere/Else”." in page
+    assert "Nowhere/Else" not in caplog.text
 
 
 def test_one_that_cannot_be_read_stops_no_alert(staff):

@@ -102,6 +102,68 @@ def test_run_now_submits_a_task_of_who_asked_besides_the_slots(desk, staff, sche
     assert "by hand" in page.content.decode()
 
 
+def keys(page: Any) -> list[str]:
+    return re.findall(r'name="form" value="([^"]+)"', page.content.decode())
+
+
+@pytest.mark.parametrize("address", ["list", "page"])
+def test_pressing_run_twice_is_one_task_and_pressing_again_is_another(
+    desk, schedule, address
+):
+    place = SCHEDULES if address == "list" else page_of(schedule)
+    (key,) = keys(desk.get(place))
+
+    first = act(desk, schedule, "run", form=key, next=place)
+    second = act(desk, schedule, "run", form=key, next=place)
+
+    task = Task.objects.get()
+    assert told(first)[0].startswith("“hourly” runs now")
+    assert "was run by this press already" in told(second)[0]
+    assert page_of_task(task) in told(second)[0]
+    assert ScheduleRun.objects.count() == 1
+    (fresh,) = keys(second)
+    act(desk, schedule, "run", form=fresh)
+    assert Task.objects.count() == ScheduleRun.objects.count() == 2
+
+
+def test_one_key_runs_each_schedule_of_the_list(desk, staff, schedule):
+    other = planned(staff, "other", **HOURLY)
+    (key,) = keys(desk.get(SCHEDULES))
+
+    act(desk, schedule, "run", form=key)
+    act(desk, other, "run", form=key)
+
+    assert Task.objects.count() == 2
+
+
+def test_a_second_press_after_a_change_of_the_schedule_is_still_the_second(
+    desk, schedule
+):
+    (key,) = keys(desk.get(SCHEDULES))
+    act(desk, schedule, "run", form=key)
+    type(schedule.plan).objects.filter(pk=schedule.plan_id).update(
+        kwargs='{"operation": "workshop.echo", "params": {"text": "other"}}'
+    )
+
+    again = act(desk, schedule, "run", form=key)
+
+    assert "was run by this press already" in told(again)[0]
+    assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "nonsense", "theirs"])
+def test_a_key_that_is_none_of_ours_or_of_somebody_else_runs_as_ever(
+    desk, superuser, open_as, schedule, key
+):
+    if key == "theirs":
+        (key,) = keys(open_as(superuser).get(SCHEDULES))
+
+    act(desk, schedule, "run", form=key)
+    act(desk, schedule, "run", form=key)
+
+    assert Task.objects.count() == 2
+
+
 def test_run_now_is_for_who_could_submit_it_by_hand(open_as, clerk, grant, superuser):
     schedule = planned(superuser, operation="maintenance.prune")
     for codename in ("view_schedule", "change_schedule"):

@@ -115,6 +115,33 @@ def test_all_that_is_wrong_is_told_at_once_and_kept(desk):
     assert 'value="x"' in response.content.decode()
 
 
+WRONG: Any = [
+    (
+        {"minute": "x", "hour": "99", "timezone": "Europe/Nowhere", "name": ""},
+        {"minute", "hour", "timezone", "name"},
+    ),
+    (
+        {"kind": "interval", "every": "x", "period": "moons", "params.text": "a\x00"},
+        {"every", "period", "params.text"},
+    ),
+    ({"timezone": "", "operation": "no.such"}, {"timezone", "operation"}),
+]
+
+
+@pytest.mark.parametrize(("changes", "fields"), WRONG, ids=["cron", "every", "zone"])
+@pytest.mark.parametrize("verb", ["make", "change"])
+def test_a_wrong_field_of_the_rule_hides_no_other(desk, staff, verb, changes, fields):
+    if verb == "make":
+        response = desk.post(NEW, typed(**changes))
+    else:
+        response = edited(desk, planned(staff), **changes)
+
+    assert response.status_code == 400
+    assert set(mistakes(response)) == fields
+    for field in response.context["form"].controls:
+        assert bool(field.errors) == (field.key in fields)
+
+
 def test_a_name_that_is_taken_is_refused(desk, staff):
     planned(staff, "taken")
 

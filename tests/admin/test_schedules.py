@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from tasks_app import lifecycle
 from tasks_app.models import Beat, Schedule, ScheduleRun
-from tests.schedules.plans import forget_zone
+from tests.schedules.plans import every, forget_zone, many
 
 from .places import SCHEDULES
 from .places import page_of as page_of_task
@@ -213,6 +216,55 @@ def test_the_page_takes_few_queries_however_many_there_are(
         assert len(desk.get(SCHEDULES).context["lines"]) == 6
 
 
+def test_a_thousand_are_shown_fifty_on_a_page_in_order_and_counted(
+    desk, django_assert_max_num_queries
+):
+    now = timezone.now().replace(microsecond=0)
+    many(940, every(1, "days"), since=now)
+    off = many(40, every(2, "days"), since=now)
+    PeriodicTask.objects.filter(schedule_of_tasks__in=off).update(enabled=False)
+    soon = many(19, every(1, "hours"), since=now)
+    late = many(1, every(5, "minutes"), since=now - timedelta(hours=1))
+    desk.get(SCHEDULES)
+
+    with django_assert_max_num_queries(11):  # as with six
+        first = desk.get(SCHEDULES)
+    last = desk.get(SCHEDULES, {"page": "20"})
+
+    told = words(first)
+    assert "1,000 schedules: 960 on, 40 off, 1 late." in told
+    assert "Page 1 of 20" in told
+    lines = [line.schedule for line in first.context["lines"]]
+    assert len(lines) == 50
+    assert lines[0] == late[0]
+    assert set(lines[1:20]) == set(soon)
+    assert 'href="?page=2"' in first.content.decode()
+    shown = {line.schedule for line in last.context["lines"]}
+    assert set(off) < shown
+    assert 'href="?page=21"' not in last.content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "x", "-1", "99", "1000000", "²", ""])
+def test_a_page_that_is_none_is_the_first_or_the_last(desk, staff, page):
+    planned(staff)
+
+    assert len(desk.get(SCHEDULES, {"page": page}).context["lines"]) == 1
+
+
+def test_the_dashboard_takes_few_queries_however_many_there_are(desk):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get("/admin/tasks_app/task/dashboard/")
+        return len(asked)
+
+    many(30, every(1, "days"), since=timezone.now())
+    queries()
+    few = queries()
+    many(970, every(1, "hours"), since=timezone.now())
+
+    assert queries() <= few
+
+
 def test_a_part_is_the_page_without_what_is_around_it(desk, staff):
     planned(staff)
 
@@ -242,11 +294,19 @@ def test_one_whose_time_zone_nobody_knows_any_more_takes_no_page_away(desk, staf
     planned(staff, "well", timezone="Europe/Berlin")
     forget_zone(odd)
 
-    lines = desk.get(SCHEDULES).context["lines"]
+    page = desk.get(SCHEDULES)
 
-    assert [line.schedule.plan.name for line in lines] == ["well"]
-    assert desk.get("/admin/tasks_app/task/dashboard/").status_code == 200
-    assert desk.get(f"{SCHEDULES}{odd.pk}/change/").status_code == 404
+    names = [line.schedule.plan.name for line in page.context["lines"]]
+    assert names == ["odd", "well"]  # trouble comes first
+    told = words(page)
+    assert "2 schedules: 2 on, 1 with a rule that cannot be read." in told
+    assert (
+        "Cannot be read There is no time zone “Europe/Atlantis”. Choose one, such as"
+        " Europe/Berlin. Nothing is submitted until the rule is mended." in told
+    )
+    assert "None until its rule is mended" in told
+    dashboard = desk.get("/admin/tasks_app/task/dashboard/").content.decode()
+    assert f"{SCHEDULES}{odd.pk}/change/" in dashboard
 
 
 def test_the_dashboard_leads_to_each_schedule(desk, staff):

@@ -87,7 +87,7 @@ def deal(seen: Schedule, slots: list[datetime]) -> bool:
         schedule=seen.pk,
         name=str(seen),
         rule=rule_of(seen.plan),
-        known=seen.handled_until,
+        known=seen.handled_until or slots[0],
         due=Due(slots),
         missed=seen.missed,
     )

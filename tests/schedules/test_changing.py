@@ -84,7 +84,7 @@ def test_rules_that_are_alike_share_a_row(superuser):
         ({"kind": "interval", "every": 0}, "every", "one second at least"),
         ({"kind": "interval", "every": "x"}, "every", "whole number"),
         ({"kind": "interval", "period": "weeks"}, "period", "cannot be counted"),
-        ({"kind": "clocked"}, "at", "Say when."),
+        ({"kind": "clocked"}, "at", "Say when: a date and a time"),
         ({"missed": "maybe"}, "missed", "Known are: skip, once, all."),
         ({"overlap": "maybe"}, "overlap", "Known are: allow, skip, queue."),
     ],

@@ -14,7 +14,7 @@ from tasks_app import lifecycle
 from tasks_app.errors import InvalidInputError
 from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.operations.schedules import create, turn
-from tasks_app.operations.schedules.glances import glances
+from tasks_app.operations.schedules.glancing import glances
 from tasks_app.operations.schedules.turn import look_at
 from tests.conftest import ORIGIN
 from tests.processes import Processes, wait_for_status

@@ -92,7 +92,7 @@ def test_a_moment_is_one_slot():
 
     assert slots_after(once, at - timedelta(days=9), most=5) == [at]
     assert slots_after(once, at, most=5) == []
-    assert rule_in_words(once) == "Once, on 1 May 2026, 10:07:00 UTC"
+    assert rule_in_words(once) == "Once, on 1 May 2026, 10:07, UTC"
 
 
 @pytest.mark.parametrize(

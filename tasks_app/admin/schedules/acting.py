@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tasks_app.admin.keeping import form_facts
 from tasks_app.errors import TaskError
 from tasks_app.operations import schedules
 from tasks_app.trace import current
@@ -24,9 +25,15 @@ from .rights import found, may, may_run
 from .slots import due
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
-LIST = "admin:tasks_app_schedule_changelist"
+RUNS: Final = '“{}” runs now, besides its slots. <a href="{}">Open the task</a>'
+AGAIN: Final = (
+    "“{}” was run by this press already, so nothing was submitted a second time. To run"
+    ' it again, press once more. <a href="{}">Open the task</a>'
+)
+LIST: Final = "admin:tasks_app_schedule_changelist"
 
 
 @require_POST
@@ -54,16 +61,17 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     schedule = found(pk, request.user)
     if not may_run(request.user, schedule):
         raise PermissionDenied
-    name = schedule.plan.name
+    name, key = schedule.plan.name, _key(request)
+    before = schedules.run_before(schedule, user=cast("User", request.user), key=key)
     try:
-        task = schedules.run_now(schedule, **by(request))
+        task = before or schedules.run_now(schedule, **by(request), key=key)
     except TaskError as error:
         messages.error(request, f"“{name}” was not run. {error}")
     else:
         current().task = str(task.pk)
         page = reverse("admin:tasks_app_task_change", args=[task.pk])
-        text = '“{}” runs now, besides its slots. <a href="{}">Open the task</a>'
-        messages.success(request, format_html(text, name, page))
+        said = format_html(AGAIN if before else RUNS, name, page)
+        messages.success(request, said)
     return HttpResponseRedirect(_way_back(request))
 
 
@@ -86,6 +94,12 @@ def remove(request: HttpRequest, context: dict[str, Any], pk: int) -> HttpRespon
         "runs": schedule.runs.count(),
     }
     return TemplateResponse(request, f"{FOLDER}/delete.html", context)
+
+
+def _key(request: HttpRequest) -> str | None:
+    """Return under what one press of a button on this page counts; None for none."""
+    facts = form_facts(request.POST.get("form", ""))
+    return facts["key"] if facts.get("user") == str(request.user.pk) else None
 
 
 def _after(schedule: Any, *, is_on: bool) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
-from zoneinfo import ZoneInfo, available_timezones
 
-from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from django.utils.dateparse import parse_datetime
 
 from tasks_app.admin.new_form import merged
 from tasks_app.admin.steering import origin
 from tasks_app.errors import InvalidInputError
 from tasks_app.operations import schedules
-from tasks_app.operations.schedules.rules import rule_of
 
 from .rules import CRON
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
     from django.http import HttpRequest
+    from django_celery_beat.models import PeriodicTask
 
     from tasks_app.models import Schedule
     from tasks_app.operations.schedules import Fields
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .form import Form
 
 MOST_DIGITS: Final = 9
-NO_ZONE: Final = "There is no such time zone. Choose one, such as Europe/Berlin."
-NO_NUMBER: Final = "Write a whole number, such as 15."
 
 
 def by(request: HttpRequest) -> dict[str, Any]:
@@ -51,31 +50,7 @@ def save(form: Form, request: HttpRequest) -> Schedule:
 
 def previewed(form: Form) -> PeriodicTask:
     """Return a plan with the rule that is typed; raises InvalidInputError."""
-    known = form.schedule.plan if form.schedule else PeriodicTask()
-    plan = PeriodicTask(start_time=known.start_time, expires=known.expires)
-    texts = form.texts
-    if texts["kind"] == "cron":
-        plan.crontab = _crontab(texts)
-    elif texts["kind"] == "interval":
-        plan.interval = _interval(texts)
-    else:
-        plan.clocked = known.clocked
-    rule_of(plan)
-    return plan
-
-
-def _crontab(texts: dict[str, str]) -> CrontabSchedule:
-    if texts["timezone"] not in available_timezones():
-        raise InvalidInputError({"timezone": [NO_ZONE]})
-    five = {name: texts[name] for name in CRON}
-    return CrontabSchedule(**five, timezone=ZoneInfo(texts["timezone"]))
-
-
-def _interval(texts: dict[str, str]) -> IntervalSchedule:
-    number = _number(texts["every"])
-    if number is None:
-        raise InvalidInputError({"every": [NO_NUMBER]})
-    return IntervalSchedule(every=number, period=texts["period"])
+    return schedules.preview(_rule(form), of=form.schedule and form.schedule.plan)
 
 
 def _fields(form: Form) -> Fields:
@@ -88,14 +63,31 @@ def _fields(form: Form) -> Fields:
         found |= {"operation": name, "params": form.values}
     if form.schedule is None:
         found["is_on"] = form.is_on
+    return cast("Fields", found | cast("dict[str, Any]", _rule(form)))
+
+
+def _rule(form: Form) -> Fields:
+    """Return what is typed of the rule; nothing of one that no form could hold."""
     texts = form.texts
+    if texts["kind"] == "other":
+        return {}
+    found: dict[str, Any] = {"kind": texts["kind"]}
     if texts["kind"] == "interval":
-        number = _number(texts["every"])
-        found |= {"kind": "interval", "every": number, "period": texts["period"]}
-    elif texts["kind"] == "cron":
-        five = {name: texts[name] for name in CRON}
-        found |= {"kind": "cron", "timezone": texts["timezone"], **five}
+        found |= {"every": _number(texts["every"]), "period": texts["period"]}
+    else:
+        found["timezone"] = texts["timezone"]
+    if texts["kind"] == "cron":
+        found |= {name: texts[name] for name in CRON}
+    if texts["kind"] == "clocked" and not form.has_same_moment:
+        found["at"] = _moment(texts["at"])
     return cast("Fields", found)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:  # such as the 30th of February
+        return None
 
 
 def _number(text: str) -> int | None:

@@ -13,9 +13,9 @@ from tasks_app.admin.moments import Moment
 from tasks_app.admin.words import counted, lasting
 from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.models.schedule import Outcome
+from tasks_app.operations.schedules import zone_of
 from tasks_app.statuses import Status
 
-from .plans import zone_of
 from .slots import Slot
 
 if TYPE_CHECKING:

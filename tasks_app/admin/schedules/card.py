@@ -31,7 +31,7 @@ def schedules(*, most: int) -> list[Planned]:
     runs = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-slot")
     found = Schedule.objects.annotate(last=Subquery(runs.values("slot")[:1]))
     ordered = found.select_related(*RELATED).order_by("-plan__enabled", "plan__name")
-    return [_planned(each) for each in readable(ordered)[:most]]
+    return [_planned(each) for each in readable(ordered[:most])]
 
 
 def _planned(schedule: Schedule) -> Planned:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tasks_app.admin.fragments import HEADER, cut
+from tasks_app.admin.keeping import form_token
 from tasks_app.errors import InvalidInputError
-from tasks_app.operations.schedules import rule_in_words
+from tasks_app.operations.schedules import rule_in_words, zone_of
 from tasks_app.trace import current
 
 from .asking import previewed, save
@@ -22,7 +23,7 @@ from .form import Form, seen
 from .history import page_of_history
 from .lines import line
 from .listing import EVERY, FOLDER
-from .plans import operation_of, zone_of
+from .plans import operation_of
 from .rights import found, may, may_use, visible
 from .rules import zones
 from .slots import upcoming
@@ -73,6 +74,7 @@ def about(schedule: Schedule, request: HttpRequest) -> dict[str, Any]:
         "line": line(schedule, request.user),
         "heartbeat": heartbeat(),
         "every": EVERY,
+        "token": form_token(request.user),
         "may_change": may(request.user, "change"),
         "may_delete": may(request.user, "delete"),
         **page_of_history(schedule, request),

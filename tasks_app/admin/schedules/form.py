@@ -17,7 +17,7 @@ from tasks_app.operations.schedules import asked_of, rule_in_words
 
 from .plans import operation_of, params_of
 from .policies import Choice, missed, overlap
-from .rules import CRON, rule_fields, rule_of
+from .rules import CRON, rule_fields, texts_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -51,7 +51,7 @@ class Form:
         plan = self.schedule.plan if self.schedule else None
         self.operation = self._chosen(typed)
         self._fill_words(typed)
-        texts = rule_of(plan)
+        texts = texts_of(plan)
         other = rule_in_words(plan) if plan and texts["kind"] == "other" else ""
         self.rule = rule_fields(
             {name: typed.get(name, texts[name]) for name in texts} if typed else texts,
@@ -91,6 +91,13 @@ class Form:
     def texts(self) -> dict[str, str]:
         """What is typed of the rule."""
         return {name: each.value.strip() for name, each in self.rule.items()}
+
+    @property
+    def has_same_moment(self) -> bool:
+        """Whether the moment of a rule for once is the one that the schedule has."""
+        before = texts_of(self.schedule.plan if self.schedule else None)
+        same = ("kind", "at", "timezone")
+        return all(before[name] == self.texts[name] for name in same)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -177,7 +184,7 @@ class Form:
 def seen(schedule: Schedule) -> str:
     """Return a keyed hash of what the form would change, to notice when others did."""
     plan = schedule.plan
-    facts = [plan.name, plan.description, asked_of(plan), rule_of(plan)]
+    facts = [plan.name, plan.description, asked_of(plan), texts_of(plan)]
     facts += [schedule.missed, schedule.overlap]
     text = json.dumps(facts, sort_keys=True, default=str)
     return salted_hmac("schedule as it was seen", text).hexdigest()

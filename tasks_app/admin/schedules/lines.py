@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from tasks_app.models import Schedule
-from tasks_app.operations.schedules import cron_of, rule_in_words
+from tasks_app.models.schedule import Outcome
+from tasks_app.operations.schedules import complaint, cron_of, rule_in_words
 
 from .blocks import Block, blocks, summary
 from .plans import operation_of, operation_title
@@ -16,8 +18,6 @@ from .slots import Due, due
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
-
-NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,24 @@ class Line:
     @property
     def rule(self) -> str:
         return rule_in_words(self.schedule.plan)
+
+    @property
+    def trouble(self) -> str:
+        """Why the rule cannot be read, in sentences; empty for one that is well."""
+        return complaint(self.schedule.plan)
+
+    @property
+    def end(self) -> str:
+        """How a rule for once that is over came to its end; empty for others."""
+        once = self.schedule.plan.clocked
+        if once is None or self.is_on or once.clocked_time > timezone.now():
+            return ""
+        ran = any(
+            block.run.slot == once.clocked_time
+            and block.run.outcome == Outcome.SUBMITTED
+            for block in self.blocks
+        )
+        return "Done: it was to run once" if ran else "Over: its moment has passed"
 
     @property
     def cron(self) -> str:
@@ -66,9 +84,9 @@ def line(schedule: Schedule, user: User | AnonymousUser) -> Line:
 
 
 def lines(schedules: list[Schedule], user: User | AnonymousUser) -> list[Line]:
-    """Return the lines: on first, then what is due next, then by name."""
+    """Return the lines, in the order of the schedules."""
     runs = blocks(schedules, user)
-    made = [
+    return [
         Line(
             each,
             runs[each.pk],
@@ -77,9 +95,3 @@ def lines(schedules: list[Schedule], user: User | AnonymousUser) -> list[Line]:
         )
         for each in schedules
     ]
-    return sorted(made, key=_order)
-
-
-def _order(line: Line) -> tuple[bool, bool, datetime, str]:
-    coming = line.due.next.at if line.due.next else NEVER
-    return not line.is_on, not line.due.late, coming, line.schedule.plan.name

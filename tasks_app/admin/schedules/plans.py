@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from tasks_app.operations import registry
 from tasks_app.operations.schedules import asked_of
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from django_celery_beat.models import PeriodicTask
 
     from tasks_app.operations.registry import Operation
@@ -32,11 +28,3 @@ def params_of(plan: PeriodicTask) -> dict[str, Any]:
     """Return the parameters that each task gets."""
     found = asked_of(plan).get("params")
     return found if isinstance(found, dict) else {}
-
-
-def zone_of(plan: PeriodicTask) -> tzinfo:
-    """Return the time zone of the rule; that of the site where the rule has none."""
-    if plan.crontab is not None:
-        zone: tzinfo = plan.crontab.timezone
-        return zone
-    return timezone.get_current_timezone()

@@ -11,9 +11,7 @@ from django.utils.formats import date_format
 
 from tasks_app.admin.words import ahead, lasting
 from tasks_app.models.schedule import LATE
-from tasks_app.operations.schedules import slots_after
-
-from .plans import zone_of
+from tasks_app.operations.schedules import slots_after, zone_of
 
 if TYPE_CHECKING:
     from django_celery_beat.models import PeriodicTask

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from django_celery_beat.models import PeriodicTask
 
 NOTED: Final = (Outcome.SUBMITTED, Outcome.MISSED)
-KINDS: Final = [f"plan__{kind}" for kind in ("crontab", "interval", "clocked", "solar")]
 FURTHEST: Final = timedelta(days=1)  # that a slot may lie before the window
 
 
@@ -30,7 +29,7 @@ def late(*, by: timedelta, within: timedelta, operation: str = "") -> list[str]:
     on = Schedule.objects.filter(plan__enabled=True, handled_until__isnull=False)
     schedules = [
         each
-        for each in readable(on.select_related(*KINDS).order_by("plan__name"))
+        for each in readable(on.order_by("plan__name"))
         if not operation or operation_of(each.plan) == operation
     ]
     overdue = [_overdue(each, now - by) for each in schedules]

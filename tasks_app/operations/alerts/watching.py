@@ -16,6 +16,7 @@ from tasks_app.models.clock import DatabaseNow
 from tasks_app.models.delivery import Delivery, Occasion
 
 from .beat import watch_beat
+from .broken import watch_schedules
 from .courier import Courier
 from .incidents import end_quiet
 from .rules import watch_rules
@@ -40,12 +41,13 @@ class Watch:
         self._courier = Courier()
 
     def look(self) -> None:
-        """Look at the beat; at the rules if it is time; and send what is to be sent."""
+        """Look at the beat; at rules and schedules if it is time; and send messages."""
         now = time.monotonic()
         watch_beat(watched_seconds=now - self._began)
         if now >= self._next_rules:
             self._next_rules = now + setting("ALERT_SECONDS")
             watch_rules()
+            watch_schedules()
         end_quiet(for_seconds=setting("ALERT_QUIET_SECONDS"))
         if now >= self._next_forgetting:
             more = forget()

@@ -12,7 +12,7 @@ from django_celery_beat.models import PeriodicTask
 
 from tasks_app import audit
 from tasks_app.errors import InvalidInputError
-from tasks_app.models import Schedule, ScheduleRun
+from tasks_app.models import Schedule, ScheduleRun, Task
 from tasks_app.models.schedule import Outcome
 
 from .dealing import turn_off as let_none_count
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from tasks_app.events import Origin
-    from tasks_app.models import Task
 
 GONE: Final = "The schedule was deleted meanwhile."
 POLICIES: Final = ("missed", "overlap")
@@ -97,15 +96,21 @@ def turn_off(schedule: Schedule, *, user: User, origin: Origin) -> Schedule:
     return schedule
 
 
-def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
+def run_now(
+    schedule: Schedule, *, user: User, origin: Origin, key: str | None = None
+) -> Task:
     """Submit what the schedule asks for, as a task of `user`, whatever is due.
 
-    Raises InvalidInputError, also when `user` may not submit the operation.
+    The same `key` answers the task it made before. Raises InvalidInputError, also when
+    `user` may not submit the operation.
     """
     usable(asked(schedule.plan)["operation"], user=user)
     with transaction.atomic():
         _locked(schedule)
-        task = submit_for(schedule.plan, owner=user, origin=origin)
+        if earlier := run_before(schedule, user=user, key=key):
+            return earlier
+        whole = _key(schedule, key)
+        task = submit_for(schedule.plan, owner=user, origin=origin, key=whole)
         now = timezone.now()
         ScheduleRun.objects.create(
             schedule=schedule,
@@ -118,6 +123,18 @@ def run_now(schedule: Schedule, *, user: User, origin: Origin) -> Task:
         )
     _told("run_schedule", schedule, user=user, origin=origin, task=task.pk)
     return task
+
+
+def run_before(schedule: Schedule, *, user: User, key: str | None) -> Task | None:
+    """Return the task that `user` got by `key` before, if there is one."""
+    whole = _key(schedule, key)
+    if whole is None:
+        return None
+    return Task.objects.filter(owner=user, idempotency_key=whole).first()
+
+
+def _key(schedule: Schedule, key: str | None) -> str | None:
+    return f"run of schedule {schedule.pk} {key}" if key else None
 
 
 def _locked(schedule: Schedule) -> Schedule:
@@ -157,7 +174,11 @@ def _begin(schedule: Schedule) -> None:
 
 
 def _policies(fields: Fields) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name in POLICIES}
+    found = {name: value for name, value in fields.items() if name in POLICIES}
+    if "kind" in fields:
+        is_once = fields["kind"] == "clocked"
+        found["zone"] = fields.get("timezone", "") if is_once else ""
+    return found
 
 
 def _told(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypedDict
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,18 +17,21 @@ from django_celery_beat.models import (
 )
 
 from tasks_app.errors import InvalidInputError
+from tasks_app.models import Schedule
 from tasks_app.models.schedule import Missed, Overlap
 from tasks_app.operations import registry, schema
 
-from .cron import FIELDS
+from .cron import FIELDS, NO_ZONE
 from .messages import submit_scheduled
+from .moments import NO_MOMENT, placed
 from .reading import asked_of, plan_of
-from .rules import WANTED, rule_of, slots_after, zoned
+from .rules import WANTED, fingerprint, rule_of, slots_after, zoned
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LONGEST_NAME: Final = 200  # characters
+PASSED: Final = "It would never be due: that moment has passed. Choose a later one."
 TAKEN: Final = "There is a schedule “{}” already."
 POLICIES: Final = {"missed": Missed, "overlap": Overlap}
 Errors = dict[str, list[str]]
@@ -50,7 +53,7 @@ class Fields(TypedDict, total=False):
     timezone: str
     every: int
     period: str
-    at: datetime
+    at: datetime | None  # without a zone of its own it is in `timezone`
     start_time: datetime | None
     expires: datetime | None
     one_off: bool
@@ -79,6 +82,17 @@ def draft(
             errors[name] = [f"There is no such way. Known are: {known}."]
     if errors:
         raise InvalidInputError(errors)
+    return plan
+
+
+def preview(fields: Fields, *, of: PeriodicTask | None = None) -> PeriodicTask:
+    """Return a plan with the rule alone; raises InvalidInputError."""
+    plan = PeriodicTask() if of is None else plan_of(of.pk)
+    errors: Errors = {}
+    _rule(plan, fields, errors)
+    if errors:
+        raise InvalidInputError(errors)
+    Schedule(plan=plan, zone=fields.get("timezone", ""))  # in which it is told
     return plan
 
 
@@ -135,17 +149,24 @@ def _rule(plan: PeriodicTask, fields: Fields, errors: Errors) -> None:
     if kind not in MAKERS:
         errors["kind"] = [WANTED]
         return
+    before = fingerprint(plan) if plan.pk else ""
+    was_once = plan.clocked is not None
     try:
         made = MAKERS[kind](plan, fields)
         plan.crontab = plan.interval = plan.clocked = plan.solar = None
         setattr(plan, KINDS[kind], made)
+        if was_once and "one_off" not in fields:
+            plan.one_off = False
         plan.one_off = plan.one_off or kind == "clocked"
         rule_of(plan)
-        if not slots_after(plan, timezone.now(), most=1):
-            field = "at" if kind == "clocked" else "expires"
-            errors[field] = ["It would never be due: that moment has passed."]
+        is_other = plan.enabled or before != fingerprint(plan)
+        if is_other and not slots_after(plan, timezone.now(), most=1):
+            errors["at" if kind == "clocked" else "expires"] = [PASSED]
     except InvalidInputError as error:
         errors.update(error.errors)
+    zone = fields.get("timezone")
+    if kind != "interval" and zone is not None and zone not in available_timezones():
+        errors["timezone"] = [NO_ZONE.format(zone)]
 
 
 def _present(plan: PeriodicTask) -> str:
@@ -172,7 +193,9 @@ def _interval(plan: PeriodicTask, fields: Fields) -> IntervalSchedule:
 def _clocked(plan: PeriodicTask, fields: Fields) -> ClockedSchedule:
     at = fields.get("at", plan.clocked.clocked_time if plan.clocked else None)
     if at is None:
-        raise InvalidInputError({"at": ["Say when."]})
+        raise InvalidInputError({"at": [NO_MOMENT]})
+    if timezone.is_naive(at):
+        at = placed(at, zone=fields.get("timezone", settings.TIME_ZONE))
     return ClockedSchedule(clocked_time=at)
 
 

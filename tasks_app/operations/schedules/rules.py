@@ -107,6 +107,15 @@ def slots_after(plan: PeriodicTask, after: datetime, *, most: int) -> list[datet
         return []
 
 
+def complaint(plan: PeriodicTask) -> str:
+    """Return what is wrong with the rule, in sentences; nothing if it is well."""
+    try:
+        rule_of(plan)
+    except InvalidInputError as error:
+        return " ".join(text for texts in error.errors.values() for text in texts)
+    return ""
+
+
 def zoned(crontab: CrontabSchedule, zone: str) -> CrontabSchedule:
     """Give it a time zone; one that nobody knows stays a text, for `rule_of` to name.
 

@@ -19,7 +19,7 @@ from tasks_app.models import Schedule, ScheduleRun
 from tasks_app.models.schedule import Missed, Outcome
 
 from .dealing import Taking, deal_with, turn_off
-from .glances import Glance, glances
+from .glancing import Glance, glances
 from .policies import due
 from .rules import Rule, first_after
 from .waiting import let_in
@@ -72,6 +72,8 @@ def _dealt_with(takings: list[Taking], now: datetime) -> Iterator[datetime]:
 
 def look_at(glance: Glance, now: datetime) -> Taking | datetime | None:
     """Return what is to be dealt with now, else the next slot."""
+    if glance.is_lost:
+        return None
     if not glance.is_on:
         if glance.handled_until is not None:
             _end(glance)
@@ -137,7 +139,9 @@ def _start(glance: Glance, now: datetime) -> datetime | None:
 def _begin(glance: Glance, now: datetime) -> datetime | None:
     """Let slots count from now on, or from the moment when the rule was changed."""
     known, changed_at, reading = glance.handled_until, glance.changed_at, glance.reading
-    start = changed_at if known is not None and known < changed_at < now else now
+    start = now
+    if known is not None and changed_at is not None and known < changed_at < now:
+        start = changed_at
     schedule = _schedule(glance)
     unmoved = Schedule.objects.filter(pk=schedule, handled_until=known)
     same = unmoved.filter(rule=glance.known or "")

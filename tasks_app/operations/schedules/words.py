@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from cron_descriptor import FormatException, Options, get_description
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from tasks_app.errors import InvalidInputError
-
-from .cron import FIELDS, Cron
-from .rules import Every, rule_of
+from .cron import FIELDS, Cron, is_known
+from .rules import Every, complaint, rule_of
 
 if TYPE_CHECKING:
     from django_celery_beat.models import PeriodicTask
@@ -21,16 +21,27 @@ UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 def rule_in_words(plan: PeriodicTask) -> str:
     """Return “At 02:00, Europe/Berlin”, or what is wrong with the rule."""
-    try:
-        kind = rule_of(plan).kind
-    except InvalidInputError as error:
-        return " ".join(text for texts in error.errors.values() for text in texts)
+    if said := complaint(plan):
+        return said
+    kind = rule_of(plan).kind
     if isinstance(kind, Cron):
         return f"{_described(kind)}, {kind.zone}"
     if isinstance(kind, Every):
         return _every(int(kind.step.total_seconds()))
-    here = timezone.localtime(kind.moment)
-    return f"Once, on {date_format(here, 'j F Y, H:i:s e')}"
+    here = timezone.localtime(kind.moment, zone_of(plan))
+    time = "H:i:s" if here.second else "H:i"
+    return f"Once, on {date_format(here, f'j F Y, {time}')}, {here.tzinfo}"
+
+
+def zone_of(plan: PeriodicTask) -> tzinfo:
+    """Return the time zone of the rule; that of the site where the rule has none."""
+    crontab = plan.crontab
+    if crontab is not None and isinstance(crontab.timezone, tzinfo):
+        return crontab.timezone
+    schedule = getattr(plan, "schedule_of_tasks", None)
+    if plan.clocked is not None and schedule is not None and is_known(schedule.zone):
+        return ZoneInfo(schedule.zone)
+    return timezone.get_current_timezone()
 
 
 def cron_of(plan: PeriodicTask) -> str:

@@ -6,7 +6,6 @@ due. What a rule says is worked out once for as long as it stays as it is.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,18 +21,15 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from tasks_app.errors import InvalidInputError
 from tasks_app.models.clock import DatabaseNow
 
 from .cron import FIELDS
 from .messages import submit_scheduled
 from .reading import DAMAGE
-from .rules import Rule, fingerprint, rule_of, zoned
+from .rules import Rule, complaint, fingerprint, rule_of, zoned
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-logger = logging.getLogger(__name__)
 
 NAME: Final[str] = submit_scheduled.name  # what the plans of ours ask Celery for
 CRON: Final = tuple(f"crontab__{field.name}" for field in FIELDS)
@@ -49,6 +45,7 @@ COLUMNS: Final = (
     "schedule_of_tasks__missed",
     "clock",
 )
+MOMENTS: Final = ("date_changed", "schedule_of_tasks__handled_until")
 RULE: Final = (
     "start_time",
     "expires",
@@ -73,13 +70,20 @@ class Reading:
     complaint: str = ""  # why there is no rule
 
 
+LOST: Final = Reading(
+    "",
+    None,
+    "Its row in the database is damaged: mend or delete it there.",
+)
+
+
 class Glance(NamedTuple):
     """A plan, and what is known of its schedule if it has one yet."""
 
     plan: int
     name: str
     is_on: bool
-    changed_at: datetime
+    changed_at: datetime | None
     schedule: int | None
     handled_until: datetime | None
     known: str | None  # the mark of the rule that `handled_until` is of
@@ -89,44 +93,47 @@ class Glance(NamedTuple):
 
     @property
     def reading(self) -> Reading:
-        return _read(self.written)
+        return _read(self.written) if self.written else LOST
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing but its name could be read."""
+        return not self.written
 
 
 def glances() -> Iterator[Glance]:
-    """Yield every plan of ours; one that is damaged is told to the log."""
+    """Yield every plan of ours, also those of which only the name can be read."""
     # As a text the database gives every time zone, also one that nobody knows any more.
     zone = ExpressionWrapper(F("crontab__timezone"), output_field=TextField())
     plans = PeriodicTask.objects.filter(task=NAME)
     known = plans.annotate(zone=zone, clock=DatabaseNow())
     end = len(COLUMNS)
-    for row in _rows(known.values_list(*COLUMNS, *RULE)):
+    for row in _rows(known):
         yield Glance._make((*row[:end], row[end:]))
 
 
-def _rows(known: QuerySet[Any, Any]) -> list[Any]:
+def _rows(known: QuerySet[PeriodicTask]) -> list[Any]:
     try:
-        return list(known)
+        return list(known.values_list(*COLUMNS, *RULE))
     except DAMAGE:
         plans = list(known.values_list("pk", flat=True))
-        return [row for pk in plans for row in _row(known, pk)]
+        return [row for pk in plans for row in _row(known.filter(pk=pk))]
 
 
-def _row(known: QuerySet[Any, Any], pk: int) -> list[Any]:
+def _row(known: QuerySet[PeriodicTask]) -> list[Any]:
     try:
-        return list(known.filter(pk=pk))
-    except DAMAGE as error:
-        logger.error("The plan %s cannot be read: %s", pk, error)
-        return []
+        return list(known.values_list(*COLUMNS, *RULE))
+    except DAMAGE:
+        bare = known.values_list(*(x for x in COLUMNS if x not in MOMENTS))
+        return [(*row[:3], None, row[3], None, *row[4:]) for row in bare]
 
 
 @lru_cache(maxsize=8192)
 def _read(written: tuple[Any, ...]) -> Reading:
     plan = _plan(dict(zip(RULE, written, strict=True)))
     mark = fingerprint(plan)
-    try:
-        return Reading(mark, rule_of(plan))
-    except InvalidInputError as error:
-        return Reading(mark, None, str(error))
+    said = complaint(plan)
+    return Reading(mark, None if said else rule_of(plan), said)
 
 
 def _plan(facts: dict[str, Any]) -> PeriodicTask:
@@ -134,7 +141,7 @@ def _plan(facts: dict[str, Any]) -> PeriodicTask:
     plan = PeriodicTask(start_time=facts["start_time"], expires=facts["expires"])
     if facts["crontab"] is not None:
         five = {field.name: facts[f"crontab__{field.name}"] for field in FIELDS}
-        plan.crontab = zoned(CrontabSchedule(**five), facts["zone"])
+        plan.crontab = zoned(CrontabSchedule(**five), facts["zone"] or "")
     if facts["interval"] is not None:
         every, period = facts["interval__every"], facts["interval__period"]
         plan.interval = IntervalSchedule(every=every, period=period)
