@@ -36,7 +36,7 @@ def nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("tasks_app", "0018_groups_of_schedules"),
+        ("tasks_app", "0019_zone_of_schedules"),
     ]
 
     operations = [
