@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from benchmarks.stage import ROOT, postgres_stage, quantiles, show
@@ -66,13 +67,12 @@ def write(took: list[float], ends_at: float) -> None:
         return changed
 
     origin = Origin(actor="writer", source=Source.API)
-    fields = {"operation": "files.process", "title": "one", "queue": "default"}
+    fields: Any = {"operation": "files.process", "title": "one", "queue": "default"}
     while time.time() < ends_at:
-        task = timed(lambda: lifecycle.create(origin=origin, **fields))
-        name = str(task.pk)
-        task = timed(lambda name=name: lifecycle.claim(name, worker="writer"))
-        timed(lambda task=task: lifecycle.progress(task, **HALF))
-        timed(lambda task=task: lifecycle.complete(task, result={}))
+        task = timed(partial(lifecycle.create, origin=origin, **fields))
+        task = timed(partial(lifecycle.claim, str(task.pk), worker="writer"))
+        task = timed(partial(lifecycle.progress, task, **HALF))
+        timed(partial(lifecycle.complete, task, result={}))
     connection.close()
 
 
