@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     from tasks_app.models import Task
 
 BUSY: dict[str, Any] = {"code": "busy", "message": "It was busy.", "detail": "line 7"}
+ROWS = [{"name": f"row {n}", "share": n / 99, "cost": "12345.60"} for n in range(12)]
+EVERY_SHAPE: dict[str, Any] = {
+    "rows": 1204,
+    "at": "2026-11-02T08:05:00Z",
+    "names": [f"a name of {n}" for n in range(30)],
+    "why": "Because it is so. " * 40,
+    "redis": {"ok": True, "took_ms": 1.5},
+    "disk": {"ok": False, "took_ms": 0.2, "free_bytes": 10**9},
+    "broker": {"ok": True, "took_ms": 3},
+    "groups": [{"name": "one", "of": ROWS[:2]}, {"name": "two", "of": ROWS[:1]}],
+    "best": ROWS,
+    "sheets": [{"name": "a", "n": 1, "c": ROWS}, {"name": "b", "n": 2, "c": [[1]]}],
+    "inner": {"count": 3, "columns": ROWS, "deep": {"er": {"and": {"so": {"on": {}}}}}},
+}
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
@@ -75,3 +89,23 @@ def test_a_task_that_waits_runs_or_is_gone(
         found += violations(seen)
 
     assert found == []
+
+
+def test_a_result_of_every_shape(
+    site: Site,
+    seen: Page,
+    make_task: Callable[..., Task],
+    make_claimed: Callable[..., Task],
+) -> None:
+    task, other = make_claimed(), make_task(title="earlier")
+    lifecycle.complete(task, result={"same_as": str(other.pk), **EVERY_SHAPE})
+    seen.goto(f"{LIST}{task.pk}/change/")
+    watching(seen)
+    found = violations(seen)
+    for fold in seen.locator("section.found details:visible > summary").all():
+        fold.click()
+    found += violations(seen)
+
+    assert found == []
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert seen.evaluate(wide) == 0
