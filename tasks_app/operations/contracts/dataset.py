@@ -24,8 +24,15 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from tasks_app.errors import OperationError
+
 FORMAT: Final = 1
 FILE_ROWS: Final = 250_000
+DAMAGED: Final = (
+    "The list of the imported contracts is damaged, so nobody can tell which of them"
+    " count. Restore contracts/manifest.json from a backup, or import a file with the"
+    " mode “replace”."
+)
 
 
 @dataclass(frozen=True)
@@ -80,16 +87,31 @@ def folder() -> Path:
 
 
 def current() -> Manifest:
-    """Return the dataset as it is now; empty before the first import."""
+    """Return the dataset as it is now; empty before the first import.
+
+    Raises OperationError when the manifest cannot be read.
+    """
     try:
         saved: dict[str, Any] = json.loads((folder() / "manifest.json").read_bytes())
+        sources = [
+            Source(**{**source, "files": [File(**file) for file in source["files"]]})
+            for source in saved["sources"]
+        ]
+        return Manifest(version=saved["version"], sources=sources)
     except FileNotFoundError:
         return Manifest()
-    sources = [
-        Source(**{**source, "files": [File(**file) for file in source["files"]]})
-        for source in saved["sources"]
-    ]
-    return Manifest(version=saved["version"], sources=sources)
+    except (ValueError, TypeError, KeyError) as error:
+        raise OperationError(DAMAGED, code="dataset_damaged") from error
+
+
+def before(*, anew: bool) -> Manifest:
+    """Return what is to be changed; nothing of what is damaged, if it is made anew."""
+    try:
+        return current()
+    except OperationError:
+        if anew:
+            return Manifest()
+        raise
 
 
 def damage(file: File) -> str:
@@ -117,12 +139,19 @@ def described(path: Path, *, year: int, rows: int, days: tuple[str, str]) -> Fil
 
 
 @contextmanager
-def changing() -> Iterator[Manifest]:
+def held() -> Iterator[None]:
     """Hold the dataset for a moment: nobody else replaces the manifest meanwhile."""
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield current()
+        yield
+
+
+@contextmanager
+def changing(*, anew: bool = False) -> Iterator[Manifest]:
+    """Hold the dataset, and yield what is to be changed."""
+    with held():
+        yield before(anew=anew)
 
 
 def replace(before: Manifest, sources: list[Source]) -> Manifest:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks_app.models import Upload
     from tasks_app.operations.contracts.taken import Taken
 
+REPLACE: Final = "replace"  # the mode that leaves nothing else in the dataset
 READING: Final = ("dates", "decimal")  # parameters that change what a file says
 
 
@@ -27,11 +28,11 @@ def earlier(upload: Upload, params: dict[str, Any]) -> Source | None:
 
     One whose files are damaged does not count: importing the file again repairs it.
     """
-    found = dataset.current()
+    found = dataset.before(anew=params["mode"] == REPLACE)
     source = found.holding(upload.sha256)
     if source is None or source.reading != _reading(params):
         return None
-    if params["mode"] == "replace" and len(found.sources) > 1:
+    if params["mode"] == REPLACE and len(found.sources) > 1:
         return None
     return None if _damaged(source) else source
 
@@ -50,7 +51,8 @@ def told_again(context: Context, source: Source) -> dict[str, Any]:
 
 def check_currency(upload: Upload, currency: str, params: dict[str, Any]) -> None:
     """Raise OperationError when these amounts must not stand beside those there are."""
-    _others(dataset.current(), upload.sha256, currency, params["mode"])
+    there = dataset.before(anew=params["mode"] == REPLACE)
+    _others(there, upload.sha256, currency, params["mode"])
 
 
 def publish(
@@ -58,13 +60,13 @@ def publish(
 ) -> dict[str, Any]:
     """Write the files, make them part of the dataset and return the result."""
     context.step("saving_the_contracts", rows=taken.good)
-    after = dataset.current()
+    mode = context.params["mode"]
+    after = dataset.before(anew=mode == REPLACE)
     source = after.holding(upload.sha256)
     if source is None or source.task != str(context.task.pk) or _damaged(source):
         source = _assembled(context, upload, taken, staging)
-        with dataset.changing() as before:
+        with dataset.changing(anew=mode == REPLACE) as before:
             context.save(taken.dump())  # proves that this attempt still counts
-            mode = context.params["mode"]
             others = _others(before, source.sha256, source.currency, mode)
             after = dataset.replace(before, [*others, source])
     context.step("complete", rows=taken.good, bad_rows=taken.bad)
@@ -101,7 +103,8 @@ def _assembled(
     except LeaseInterruption:
         raise  # another worker may be writing the same files
     except (Exception, Interruption):
-        if name not in {source.id for source in dataset.current().sources}:
+        there = dataset.before(anew=True)
+        if name not in {source.id for source in there.sources}:
             shutil.rmtree(dataset.folder() / "sources" / name, ignore_errors=True)
         raise
     return Source(
@@ -120,7 +123,7 @@ def _assembled(
 
 def _others(before: Manifest, sha256: str, currency: str, mode: str) -> list[Source]:
     """Return what stays in the dataset beside the file with these bytes."""
-    if mode == "replace":
+    if mode == REPLACE:
         return []
     others = [source for source in before.sources if source.sha256 != sha256]
     other = next((s for s in others if _differ(s.currency, currency)), None)

@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Final
 
+from tasks_app.errors import OperationError
 from tasks_app.models import Task
 from tasks_app.operations.contracts import dataset
 from tasks_app.statuses import FINAL
@@ -19,7 +20,10 @@ GRACE_SECONDS: Final = 2 * 3600  # more than the time limit of whoever reads or 
 def unneeded() -> list[Path]:
     """Return the folders that the manifest does not name and nobody works with."""
     now = time.time()
-    named = {source.id for source in dataset.current().sources}
+    try:
+        named = {source.id for source in dataset.current().sources}
+    except OperationError:
+        return []  # nobody can tell what is needed
     sources = [
         path
         for path in _folders("sources")
@@ -30,7 +34,7 @@ def unneeded() -> list[Path]:
 
 def sweep() -> int:
     """Remove them; return how many."""
-    with dataset.changing():  # an import that just ended has named its folder by now
+    with dataset.held():  # an import that just ended has named its folder by now
         found = unneeded()
         for path in found:
             shutil.rmtree(path, ignore_errors=True)

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tasks_app.models import Artifact
-from tasks_app.operations.contracts import dataset
+from tasks_app.operations.contracts import dataset, sweeping
 from tests.operations.contracts.conftest import contract, contracts_now, messages
 from tests.operations.contracts.made import write_contracts
 from tests.operations.disk import filled
@@ -159,3 +159,28 @@ def test_an_export_after_the_repair_has_every_row(two_years, run):
     book = openpyxl.load_workbook(artifact(run("export"), "contracts.xlsx"))
 
     assert book["Contracts"].max_row == 5
+
+
+@pytest.fixture(params=['{"sources": [', "", "[]", '{"sources": [{"id": "x"}]}'])
+def damaged_list(request, two_years):
+    """A manifest that a disk or a person spoilt."""
+    (dataset.folder() / "manifest.json").write_text(request.param)
+
+
+def test_a_damaged_list_is_named_and_nothing_is_removed(damaged_list, run, write):
+    path = write([contract(9)], name="nine.csv")
+    below = sorted(dataset.folder().rglob("*.parquet"))
+
+    for task in (run("aggregate"), run("import", path)):
+        assert (task.status, task.error_code) == ("failed", "dataset_damaged")
+        assert "Restore contracts/manifest.json from a backup" in task.error_message
+
+    assert sweeping.sweep() == 0
+    assert sorted(dataset.folder().rglob("*.parquet")) == below
+
+
+def test_replacing_ends_the_damage_of_the_list(damaged_list, run, write):
+    task = run("import", write([contract(9)], name="nine.csv"), mode="replace")
+
+    assert task.status == "completed"
+    assert [row[0] for row in contracts_now()] == ["C9"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tasks_app.errors import OperationError
 from tasks_app.operations.contracts import dataset
 from tasks_app.operations.contracts.dataset import File, Manifest, Source
 
@@ -13,7 +14,7 @@ from .finding import Finding, Look, Pulse
 from .parquet import parquet_damage
 
 MANIFEST: Final = "contracts/manifest.json"
-BROKEN: Final = (ValueError, KeyError, TypeError, OSError)  # of what is no manifest
+BROKEN: Final = (OperationError, OSError)  # of what is no manifest
 
 
 def count() -> int:
