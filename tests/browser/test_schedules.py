@@ -71,6 +71,18 @@ def test_the_switch_is_pressed_by_keyboard_and_keeps_the_focus(
     assert schedule.plan.enabled
 
 
+def test_a_press_after_the_answer_to_the_first_is_another_run(
+    site: Site, page: Page, schedule: Schedule
+) -> None:
+    page.goto(SCHEDULES)
+    blocks = page.locator(".blocks li")
+    run = page.get_by_role("button", name="Run now “nightly”")
+    for count in (8, 9):
+        run.click()
+        expect(blocks).to_have_count(count)
+        expect(page.locator(".toast").last).to_contain_text("“nightly” runs now")
+
+
 def test_run_now_tells_of_the_task_and_adds_its_block(
     site: Site, page: Page, schedule: Schedule
 ) -> None:
