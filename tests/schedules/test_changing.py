@@ -209,6 +209,18 @@ def test_a_run_by_hand_is_a_task_of_who_asked(superuser):
     assert not any(run.is_late for run in runs)
 
 
+def test_of_two_runs_by_hand_with_one_key_the_second_is_the_first(superuser):
+    made = make(superuser)
+
+    runs = [
+        schedules.run_now(made, user=superuser, origin=ORIGIN, key=key)
+        for key in ("a press", "a press", "another")
+    ]
+
+    assert runs[0] == runs[1] != runs[2]
+    assert made.runs.count() == Task.objects.count() == 2
+
+
 def test_a_draft_shows_the_next_slots_and_saves_nothing(superuser):
     drafted = schedules.draft(NIGHTLY, user=superuser)
 
