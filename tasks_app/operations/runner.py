@@ -26,7 +26,7 @@ from tasks_app.errors import (
     TimeLimitInterruption,
 )
 from tasks_app.models import Task
-from tasks_app.redact import without_secrets
+from tasks_app.redact import sentence, without_secrets
 from tasks_app.trace import Trace, traced
 
 from . import registry
@@ -107,7 +107,11 @@ def _failed(error: Exception, operation: registry.Operation, context: Context) -
         code = "unexpected_error"
         message = f"It stopped at an unexpected error ({kind}). Staff see the details."
     detail = without_secrets("".join(traceback.format_exception(error)))
-    logger.error("Task %s failed, attempt %s: %s", task.pk, task.attempt, detail)
+    if isinstance(error, OperationError):  # the operation meant it: nothing to debug
+        words = sentence(message)
+        logger.warning("Task %s failed, attempt %s: %s", task.pk, task.attempt, words)
+    else:
+        logger.error("Task %s failed, attempt %s: %s", task.pk, task.attempt, detail)
     ending: dict[str, Any] = {
         "code": code,
         "message": message,
