@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from tasks_app.models import Task
@@ -87,6 +88,13 @@ class TaskAdmin(Unedited, admin.ModelAdmin[Task]):
         """Show the task; 404 for who may not see it, 410 when it was deleted."""
         context = {**self.admin_site.each_context(request), "opts": self.opts}
         return _page(request, object_id, context)
+
+    @method_decorator(require_safe)
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the page where tasks are started."""
+        return HttpResponseRedirect(reverse("admin:tasks_app_task_new"))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -27,7 +27,7 @@ def test_what_is_no_whole_number_is_refused(limit: object) -> None:
     with pytest.raises(InvalidInputError) as refused:
         checked("contracts.aggregate", {"limit": limit})
 
-    assert "Must be of type integer." in refused.value.errors["params.limit"]
+    assert "Must be a whole number." in refused.value.errors["params.limit"]
 
 
 def test_a_choice_made_twice_is_told_in_words() -> None:

@@ -37,7 +37,7 @@ PAGES: Final = {
     # Who sees everybody's tasks sees the newest that failed.
     f"{LIST}dashboard/": "302 302 302 302 sees sees blind sees",
     f"{LIST}dashboard/retry/": "302 302 302 302 404 403 403 404",
-    f"{LIST}add/": "302 302 302 302 403 403 403 403",
+    f"{LIST}add/": "302 302 302 302 302 302 302 302",  # to that of new tasks
     f"{LIST}{{id}}/delete/": "302 302 302 302 403 403 403 403",
     f"{LIST}{{id}}/retry/": "302 302 302 302 sees 403 404 sees",
     f"{LIST}{{id}}/remove/": "302 302 302 302 sees 403 404 sees",

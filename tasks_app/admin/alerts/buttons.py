@@ -71,6 +71,10 @@ class WithButtons(admin.ModelAdmin[Any]):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"when_empty": self.empty})
 
+    def context_of(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        """Return what the page of a row shows beside what the row says."""
+        return {}
+
     def change_view(
         self,
         request: HttpRequest,
@@ -79,7 +83,7 @@ class WithButtons(admin.ModelAdmin[Any]):
         extra_context: Any = None,
     ) -> HttpResponse:
         may = {name: self.may_press(request, name) for name in self.buttons}
-        context = {"may": may, **(extra_context or {})}
+        context = {"may": may, **self.context_of(request, object_id)}
         return super().change_view(request, object_id, form_url, context)
 
 

@@ -75,16 +75,10 @@ class AlertChannelAdmin(Switched):
         """Keep the kind: another one would need another address and secret."""
         return () if obj is None else ("kind", "place")
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        channel = self.get_object(request, object_id)
-        trouble = alerts.trouble_of_secret(channel) if channel else ""
-        return super().change_view(request, object_id, form_url, {"trouble": trouble})
+    def context_of(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        """Say why a secret signs nothing, if so."""
+        channel = self.get_object(request, pk)
+        return {"trouble": alerts.trouble_of_secret(channel) if channel else ""}
 
     @admin.display(description="leads to")
     def place(self, channel: AlertChannel) -> str:

@@ -53,16 +53,9 @@ class DeliveryAdmin(WrittenByTheKeeper):
             return "Waiting for the keeper"
         return f"Waiting, next try in {lasting(rest)}"
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        given_up = DeliveryStatus.GIVEN_UP
-        context = {"title": "Alert delivery", "given_up": given_up}
-        return super().change_view(request, object_id, form_url, context)
+    def context_of(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        """Let the page know what can be sent again."""
+        return {"title": "Alert delivery", "given_up": DeliveryStatus.GIVEN_UP}
 
     def press_retry(self, request: HttpRequest, delivery: Delivery) -> HttpResponse:
         """Begin anew with a message that was given up."""

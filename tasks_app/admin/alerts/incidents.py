@@ -90,21 +90,15 @@ class IncidentAdmin(WrittenByTheKeeper):
         """How often it turned bad, in words: again and again is one incident."""
         return "Once" if incident.count == 1 else f"{incident.count:,} times"
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        incident: Any = self.get_object(request, object_id)
-        context = {
+    def context_of(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        """Show what was wrong, and who was told."""
+        incident: Any = self.get_object(request, pk)
+        return {
             "title": "Incident",
             "facts": _facts(incident, request.user) if incident else [],
             "deliveries": list(incident.deliveries.all()) if incident else [],
             "may_open": request.user.has_perm("tasks_app.view_delivery"),
         }
-        return super().change_view(request, object_id, form_url, context)
 
     def press_end(self, request: HttpRequest, incident: Incident) -> HttpResponse:
         """End it by hand; what is still wrong is noticed again."""

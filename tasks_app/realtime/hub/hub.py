@@ -74,6 +74,8 @@ class Hub:
         with suppress(TimeoutError):  # Redis is away: changes come from the database
             async with asyncio.timeout(sources.AGAIN_SECONDS):
                 await self._listening.wait()
+        if self.cursor is None:
+            await self.reach()
 
     def leave(self, viewer: Viewer) -> None:
         """Remove a socket; the last one ends the hub's work."""
@@ -126,14 +128,14 @@ class Hub:
                 viewer.offer(News(told), left=left)
         self.pacer.wants(viewer)
 
-    async def reach(self, place: Cursor) -> None:
+    async def reach(self, place: Cursor | None = None) -> None:
         """Read on when a client is ahead of the hub, as it can be on another server.
 
-        Else the client would show what the hub has not told of, and never be told
-        that it left.
+        Else the client would show what the hub has not told of, and never be told that
+        it left. Whoever is shown what came before the first look would miss the rest.
         """
         async with self._reading:
-            if self.cursor is None or self.cursor.is_behind(place):
+            if self.cursor is None or (place and self.cursor.is_behind(place)):
                 await self._catch_up()
 
     def tell(
