@@ -78,6 +78,7 @@ def _own_secrets() -> list[str]:
     database = settings.DATABASES["default"].get("PASSWORD") or ""
     own = (
         settings.SECRET_KEY,
+        *settings.SECRET_KEY_FALLBACKS,
         str(settings.SIMPLE_JWT["SIGNING_KEY"]),
         settings.METRICS_TOKEN,
         settings.EMAIL_HOST_PASSWORD,

@@ -14,7 +14,7 @@ EMBEDDED = env.bool("EMBEDDED", default=not env.str("DATABASE_URL", default=""))
 DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
 SECRET_KEY = secret_key(DATA_DIR)
-# Earlier keys: they open and verify, and nothing new is made with them.
+# Earlier keys: sessions and sealed secrets stay good, nothing new is made with them.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])

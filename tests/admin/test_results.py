@@ -217,7 +217,10 @@ def test_what_is_long_is_folded_and_what_is_deep_is_json(
 
 @pytest.mark.parametrize(
     "odd",
-    [5, "done", [1, 2], [{"a": 1}, {"a": 2}], [{}, [1]], {"": 1}, {"a": [[], {}]}],
+    [
+        *(5, "done", [1, 2], [{"a": 1}, {"a": 2}], [{}, [1]], {"": 1}),
+        *({"a": [[], {}]}, {"amount": "9" * 5_000 + ".00"}),
+    ],
 )
 def test_a_result_of_any_shape_has_a_page(
     desk: Client, make_claimed: Callable[..., Task], odd: Any
@@ -324,6 +327,15 @@ def test_what_is_very_long_ends_somewhere_and_says_so() -> None:
     assert names.said.items[-1].text == "and 4,800 more"
     assert (inner["Months"].hint, inner["Months"].is_folded) == ("5,000 entries", True)
     assert (len(inner["Months"].figures), inner["Months"].more) == (200, 4_800)
+
+
+def test_objects_of_very_many_facts_are_no_table() -> None:
+    facts = {f"fact {number}": number for number in range(5_000)}
+
+    block = shown({"here": facts, "there": facts, "rows": [facts] * 3})
+
+    assert block.tables == []
+    assert [each.more for each in block.inner if each.figures] == [4_800, 4_800]
 
 
 def test_a_schema_that_allows_anything_says_nothing_of_it() -> None:

@@ -128,3 +128,16 @@ def test_secrets_that_are_there_are_sealed_by_the_migration_and_can_go_back(hook
     channel.refresh_from_db()
     mail.refresh_from_db()
     assert (channel.secret, mail.secret) == (secret, "")
+
+
+def test_going_back_loses_no_secret_that_cannot_be_opened(hook, settings):
+    migration = importlib.import_module("tasks_app.migrations.0020_sealed_secrets")
+    channel = hook("https://hooks.example.com/", secret=seal(new_secret()))
+    kept = channel.secret
+    settings.SECRET_KEY = "another key, of which nobody told us before"
+
+    with pytest.raises(SendError, match="cannot be opened"):
+        migration.unseal(apps, None)
+
+    channel.refresh_from_db()
+    assert channel.secret == kept

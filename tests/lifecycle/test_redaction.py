@@ -91,7 +91,9 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
 
 
 def test_our_own_secrets_are_hidden_wherever_they_stand(settings: Any) -> None:
-    assert sentence(f"x{settings.SECRET_KEY}y") == "x[hidden]y"
+    settings.SECRET_KEY_FALLBACKS = ["an earlier key, that still opens"]
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        assert sentence(f"x{secret}y") == "x[hidden]y"
 
 
 @pytest.mark.parametrize("unset", [None, ""])

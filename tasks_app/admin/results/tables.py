@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .said import Teller
 
 MOST_ROWS: Final = 50  # more would bury the rest of the page
+MOST_COLUMNS: Final = 40  # an object that knows more is shown by itself
 SHORT: Final = 10  # rows that are not folded away
 WIDE: Final = 24  # characters
 
@@ -58,10 +59,10 @@ def is_table(value: Any) -> bool:
 
 
 def is_flat(value: Any) -> bool:
-    """Whether it is an object of which each value fits a cell."""
+    """Whether it is an object of a few values, of which each fits a cell."""
     return (
         isinstance(value, dict)
-        and bool(value)
+        and 0 < len(value) <= MOST_COLUMNS
         and all(is_empty(each) or is_plain(each) for each in value.values())
     )
 

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 
 from tasks_app.admin.words import lasting
 
-MONEY: Final = re.compile(r"(-?)(\d+)(\.\d\d)")  # amounts are texts, exact to the cent
+# Amounts are texts, exact to the cent; Python counts no more than 4,300 digits.
+MONEY: Final = re.compile(r"(-?)(\d{1,30})(\.\d\d)")
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 SHARE: Final = re.compile(

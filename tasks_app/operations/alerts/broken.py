@@ -27,7 +27,7 @@ def watch_schedules() -> None:
     rest = [f"and {more:,} more."] if more > 0 else []
     facts = {
         "Schedules": " ".join([*named[:MOST_NAMED], *rest]),
-        "Meaning": "They submit nothing until their rules are mended on their pages.",
+        "Meaning": "They submit nothing until their rules are mended.",
     }
     title = f"The schedule “{broken[0].name}” cannot be read"
     if len(broken) > 1:

@@ -35,7 +35,7 @@ def seal(secret: str) -> str:
 def open_sealed(sealed: str) -> str:
     """Return the secret; raises SendError when none of the keys fits.
 
-    It is tried again: messages wait for the key that somebody forgot.
+    It is tried again like any other: somebody may have forgotten to name the key.
     """
     try:
         return _keys().decrypt(sealed.encode()).decode()

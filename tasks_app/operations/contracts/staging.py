@@ -44,7 +44,10 @@ class Staging:
         """
         end = f"{parts:06}"
         paths = [path for path in self._parts("*") if path.name < end]
-        rows = sum(map(_height, paths))
+        try:
+            rows = sum(map(_height, paths))
+        except (pl.exceptions.PolarsError, OSError):  # cut by a loss of power
+            return False
         return rows == good and bad == sum(
             path.read_bytes().count(b"\n") for path in self._bad() if path.name < end
         )

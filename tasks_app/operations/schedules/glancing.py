@@ -96,6 +96,12 @@ class Glance(NamedTuple):
         return _read(self.written) if self.written else LOST
 
     @property
+    def expires(self) -> datetime | None:
+        """When the plan ends, also of a rule that cannot be read."""
+        ends: datetime | None = self.written[RULE.index("expires")]
+        return ends
+
+    @property
     def is_lost(self) -> bool:
         """Whether nothing but its name could be read."""
         return not self.written

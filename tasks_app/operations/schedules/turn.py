@@ -110,17 +110,17 @@ def _schedule(glance: Glance) -> int:
 
 def _end(glance: Glance) -> None:
     """Turn it off, unless somebody changed it since it was read."""
-    expires = glance.reading.rule.ends if glance.reading.rule else None
+    same = Schedule.objects.filter(
+        plan=glance.plan,
+        handled_until=glance.handled_until,
+        rule=glance.known or "",
+        plan__enabled=glance.is_on,
+        plan__expires=glance.expires,
+    )
     with transaction.atomic():
-        same = Schedule.objects.select_for_update(of=("self",)).filter(
-            plan=glance.plan,
-            handled_until=glance.handled_until,
-            rule=glance.known or "",
-            plan__enabled=glance.is_on,
-            plan__expires=expires,
-        )
-        schedule = same.first()
-        if schedule is not None:
+        schedule = same.select_for_update(of=("self",)).first()
+        # Asked for once more, since who held the lock before may have changed the plan.
+        if schedule is not None and same.exists():
             turn_off(schedule)
 
 

@@ -74,8 +74,6 @@ class Hub:
         with suppress(TimeoutError):  # Redis is away: changes come from the database
             async with asyncio.timeout(sources.AGAIN_SECONDS):
                 await self._listening.wait()
-        if self.cursor is None:
-            await self.reach()
 
     def leave(self, viewer: Viewer) -> None:
         """Remove a socket; the last one ends the hub's work."""
@@ -132,7 +130,8 @@ class Hub:
         """Read on when a client is ahead of the hub, as it can be on another server.
 
         Else the client would show what the hub has not told of, and never be told that
-        it left. Whoever is shown what came before the first look would miss the rest.
+        it left. Before the first look any place is ahead: what commits between an
+        answer and that look nobody would tell.
         """
         async with self._reading:
             if self.cursor is None or (place and self.cursor.is_behind(place)):

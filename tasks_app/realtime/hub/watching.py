@@ -49,6 +49,8 @@ async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:
 
     Tell it, and then the hub with `showed`: what is newer may have been told before.
     """
+    if hub().cursor is None:
+        await hub().reach()
     while True:
         rights = viewer.rights
         seen = await in_thread(catchup.snapshot, asked, viewer)

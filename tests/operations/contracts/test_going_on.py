@@ -211,6 +211,21 @@ def test_parts_that_vanish_are_noticed_before_the_dataset_changes(
     assert contracts_now() == expected
 
 
+def test_a_part_that_was_cut_in_a_pause_is_taken_anew(
+    submit, path, expected, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        stop_at(patch, "save", 5, "pause")
+        paused = run_task(submit("import", path))
+    part = next(dataset.folder().glob("staging/*/*.parquet"))
+    part.write_bytes(part.read_bytes()[:20])  # as a loss of power does
+
+    ended = run_task(lifecycle.resume(paused, origin=ORIGIN))
+
+    assert (ended.status, ended.crash_count) == ("completed_with_errors", 0)
+    assert contracts_now() == expected
+
+
 def test_the_same_file_twice_is_there_once(run, path, expected):
     first = run("import", path)
     before = dataset.current()
