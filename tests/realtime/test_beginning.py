@@ -15,7 +15,7 @@ from tasks_app.realtime.hub import sources
 
 from .conftest import cookie_of, write
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.embedded_only]
 
 
 @pytest.fixture
