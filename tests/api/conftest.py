@@ -36,6 +36,14 @@ def _described(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def cookie(alice: User) -> dict[str, str]:
+    """The header by which a client of a real server is alice."""
+    client = Client()
+    client.force_login(alice)
+    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+
+
+@pytest.fixture
 def client_of() -> Callable[[User], APIClient]:
     """Return a function that signs a user in by session, with CSRF checks on."""
 

@@ -7,7 +7,6 @@ import hashlib
 import httpx
 import psutil
 import pytest
-from django.test import Client
 
 from tasks_app import lifecycle
 
@@ -29,13 +28,6 @@ def large(make_claimed, tmp_path):
         make_claimed(), path=path, name=path.name, content_type=kind
     )
     return task.artifacts.get()
-
-
-@pytest.fixture
-def cookie(alice):
-    client = Client()
-    client.force_login(alice)
-    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
 
 
 async def test_a_server_has_only_some_of_a_file_in_memory(processes, large, cookie):

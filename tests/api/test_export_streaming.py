@@ -13,7 +13,6 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.db import connection
-from django.test import Client
 
 from config.asgi import application
 from tasks_app.api import export
@@ -44,13 +43,6 @@ def many(make_task):
         )
         if is_postgresql:
             cursor.execute("ANALYZE tasks_app_task")
-
-
-@pytest.fixture
-def cookie(alice):
-    client = Client()
-    client.force_login(alice)
-    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
 
 
 @asynccontextmanager

@@ -97,8 +97,7 @@ async def _wait(scope: Scope, pk: str, version: int | None, seconds: int) -> Non
             await hub().join(viewer)
             hub().subscribe(viewer, "poll", ById(frozenset({pk})))
             # First watch, then look: what changes in between is told.
-            if hub().cursor is None:
-                await hub().reach()
+            await hub().reach()
             now = await in_thread(_version, viewer, pk)
             known = now if version is None else version
             while now is not None and known is not None and now <= known:

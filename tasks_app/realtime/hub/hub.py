@@ -130,9 +130,10 @@ class Hub:
         """Read on when a client is ahead of the hub, as it can be on another server.
 
         Else the client would show what the hub has not told of, and never be told that
-        it left. Before the first look any place is ahead: what commits between an
-        answer and that look nobody would tell.
+        it left. Without a place, only make sure that there was a first look.
         """
+        if place is None and self.cursor is not None:
+            return
         async with self._reading:
             if self.cursor is None or (place and self.cursor.is_behind(place)):
                 await self._catch_up()

@@ -49,8 +49,7 @@ async def look(viewer: Viewer, asked: Subscription) -> catchup.Seen:
 
     Tell it, and then the hub with `showed`: what is newer may have been told before.
     """
-    if hub().cursor is None:
-        await hub().reach()
+    await hub().reach()  # what commits before its first look nobody would tell
     while True:
         rights = viewer.rights
         seen = await in_thread(catchup.snapshot, asked, viewer)

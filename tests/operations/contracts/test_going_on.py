@@ -68,8 +68,8 @@ def leftovers() -> list[str]:
     return [name for name in below if name not in named | kept]
 
 
-def stop_at(monkeypatch, method: str, call: int, verb: str) -> None:
-    """Let a person ask for `verb` at the n-th call of a Context method."""
+def act_at(monkeypatch, method: str, call: int, act) -> None:
+    """Let something happen to the context at the n-th call of one of its methods."""
     real = getattr(Context, method)
     calls = 0
 
@@ -77,25 +77,28 @@ def stop_at(monkeypatch, method: str, call: int, verb: str) -> None:
         nonlocal calls
         calls += 1
         if calls == call:
-            self.task = getattr(lifecycle, verb)(self.task, origin=ORIGIN)
+            act(self)
         return real(self, *args, **facts)
 
     monkeypatch.setattr(Context, method, counted)
+
+
+def stop_at(monkeypatch, method: str, call: int, verb: str) -> None:
+    """Let a person ask for `verb` there."""
+
+    def ask(context):
+        context.task = getattr(lifecycle, verb)(context.task, origin=ORIGIN)
+
+    act_at(monkeypatch, method, call, ask)
 
 
 def break_at(monkeypatch, method: str, call: int) -> None:
-    """Let the n-th call of a Context method fail, as a lost connection does."""
-    real = getattr(Context, method)
-    calls = 0
+    """Let it fail there, as a lost connection does."""
 
-    def counted(self, *args, **facts):
-        nonlocal calls
-        calls += 1
-        if calls == call:
-            raise ConnectionResetError
-        return real(self, *args, **facts)
+    def fail(context):
+        raise ConnectionResetError
 
-    monkeypatch.setattr(Context, method, counted)
+    act_at(monkeypatch, method, call, fail)
 
 
 PLACES = [
